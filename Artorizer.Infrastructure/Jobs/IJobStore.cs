@@ -1,0 +1,46 @@
+using Artorizer.Contracts.Jobs;
+
+namespace Artorizer.Infrastructure.Jobs;
+
+/// <summary>Durable state of jobs. What a method returned from has happened and survives a crash of the process and the machine.</summary>
+public interface IJobStore
+{
+    /// <summary>
+    /// Stores a new job and gives it a <see cref="Job.TaskId"/>, unless the owner already has a job with the same
+    /// <see cref="Job.IdempotencyKey"/> or, where <see cref="Job.ContentSha256"/> is set, an unfailed job with the same hash.
+    /// </summary>
+    /// <param name="job">The job; <see cref="Job.TaskId"/> and <see cref="Job.Version"/> are ignored.</param>
+    /// <param name="cancellationToken">Stops waiting; the job may have been stored all the same.</param>
+    Task<CreateJobResult> CreateAsync(Job job, CancellationToken cancellationToken);
+
+    /// <summary>The job, or <see langword="null"/>.</summary>
+    Task<Job?> GetAsync(string jobId, CancellationToken cancellationToken);
+
+    /// <summary>The job with this number, or <see langword="null"/>.</summary>
+    Task<Job?> GetByTaskIdAsync(int taskId, CancellationToken cancellationToken);
+
+    /// <summary>The owner's latest unfailed job for an image with this hash, or <see langword="null"/>.</summary>
+    Task<Job?> FindDuplicateAsync(string owner, string contentSha256, CancellationToken cancellationToken);
+
+    /// <summary>The job that the owner submitted with this idempotency key, or <see langword="null"/>.</summary>
+    Task<Job?> FindByIdempotencyKeyAsync(string owner, string idempotencyKey, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Compare-and-set: replaces the stored job if its version is still <see cref="Job.Version"/> of <paramref name="job"/>;
+    /// the stored version becomes one higher.
+    /// </summary>
+    /// <returns>The job as stored, or <see langword="null"/> if another change came first or the job is gone.</returns>
+    Task<Job?> TryReplaceAsync(Job job, CancellationToken cancellationToken);
+
+    /// <summary>Jobs by <paramref name="query"/>, newest first.</summary>
+    Task<JobPage> ListAsync(JobQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Removes the job with its events. <see langword="false"/> if it was not there.</summary>
+    Task<bool> DeleteAsync(string jobId, CancellationToken cancellationToken);
+
+    /// <summary>Removes up to <paramref name="limit"/> finished jobs completed before <paramref name="completedBefore"/>, and returns their ids so that their objects can be removed.</summary>
+    Task<IReadOnlyList<string>> PurgeAsync(DateTimeOffset completedBefore, int limit, CancellationToken cancellationToken);
+
+    /// <summary>How many jobs are in each state.</summary>
+    Task<JobCounts> CountAsync(CancellationToken cancellationToken);
+}

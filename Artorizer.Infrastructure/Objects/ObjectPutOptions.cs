@@ -1,0 +1,11 @@
+namespace Artorizer.Infrastructure.Objects;
+
+/// <summary>How to store an object.</summary>
+public sealed record ObjectPutOptions
+{
+    /// <summary>Media type to give it.</summary>
+    public string ContentType { get; init; } = "application/octet-stream";
+
+    /// <summary>Its length in bytes where known beforehand; a content that turns out otherwise is refused with <see cref="InvalidDataException"/>.</summary>
+    public long? Length { get; init; }
+}

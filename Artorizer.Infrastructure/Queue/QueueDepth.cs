@@ -1,0 +1,12 @@
+namespace Artorizer.Infrastructure.Queue;
+
+/// <summary>Messages in the queue.</summary>
+/// <param name="Ready">Waiting to be delivered now.</param>
+/// <param name="Delayed">Waiting for their delay to pass.</param>
+/// <param name="Leased">With a worker.</param>
+/// <param name="Dead">Dead letters.</param>
+public sealed record QueueDepth(long Ready, long Delayed, long Leased, long Dead)
+{
+    /// <summary>Everything that still has to be done.</summary>
+    public long Backlog => Ready + Delayed + Leased;
+}
