@@ -1,0 +1,29 @@
+namespace Artorizer.Contracts.Api;
+
+/// <summary>Result of the <c>protect_image</c> handler, as stored with the job.</summary>
+public sealed record ProtectionOutcome
+{
+    /// <summary>Id of the artwork; the job's id.</summary>
+    public required string ArtworkId { get; init; }
+
+    /// <summary>Pixels after orientation.</summary>
+    public int Width { get; init; }
+
+    /// <summary>Pixels after orientation.</summary>
+    public int Height { get; init; }
+
+    /// <summary>Format of original and protected file.</summary>
+    public required string Format { get; init; }
+
+    /// <summary>Colour mode as Pillow names it.</summary>
+    public required string Mode { get; init; }
+
+    /// <summary>Perceptual hashes by name.</summary>
+    public Dictionary<string, string> Hashes { get; init; } = [];
+
+    /// <summary>Files that were made, by variant.</summary>
+    public Dictionary<string, ArtifactView> Artifacts { get; init; } = [];
+
+    /// <summary>Time in the engine, in milliseconds.</summary>
+    public double ProcessingMs { get; init; }
+}

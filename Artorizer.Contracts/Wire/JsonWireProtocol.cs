@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Artorizer.Contracts.Api;
+
+namespace Artorizer.Contracts.Wire;
+
+/// <summary>JSON (RFC 8259) through source-generated System.Text.Json; the default.</summary>
+public sealed class JsonWireProtocol : IWireProtocol
+{
+    private const int MaxDepth = 64;
+
+    /// <inheritdoc/>
+    public string Name => "json";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> MediaTypes { get; } = ["application/json", "text/json"];
+
+    /// <inheritdoc/>
+    public bool CanCarry(Type type) => ApiJsonContext.Default.GetTypeInfo(type) is not null;
+
+    /// <inheritdoc/>
+    public void Serialize<T>(T value, IBufferWriter<byte> output)
+        where T : notnull
+    {
+        using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { SkipValidation = true });
+        JsonSerializer.Serialize(writer, value, TypeInfo<T>());
+    }
+
+    /// <inheritdoc/>
+    public T Deserialize<T>(in ReadOnlySequence<byte> input)
+        where T : notnull
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(input, new JsonReaderOptions { MaxDepth = MaxDepth });
+            var value = JsonSerializer.Deserialize(ref reader, TypeInfo<T>())
+                ?? throw new WireFormatException("The body is null; an object is expected.");
+            return reader.Read() ? throw new WireFormatException("The body goes on after the end of the value.") : value;
+        }
+        catch (JsonException e)
+        {
+            throw Malformed(e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<WireField> ReadFields(in ReadOnlySequence<byte> input)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(input, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? Fields(document.RootElement)
+                : throw new WireFormatException("The body is not a JSON object.");
+        }
+        catch (JsonException e)
+        {
+            throw Malformed(e);
+        }
+    }
+
+    private static JsonTypeInfo<T> TypeInfo<T>() =>
+        (JsonTypeInfo<T>?)ApiJsonContext.Default.GetTypeInfo(typeof(T))
+        ?? throw new NotSupportedException($"JSON does not carry {typeof(T).Name}.");
+
+    private static WireFormatException Malformed(JsonException e) =>
+        new($"The body is not valid JSON (line {e.LineNumber + 1 ?? 1}, byte {e.BytePositionInLine ?? 0}).", e);
+
+    private static List<WireField> Fields(JsonElement element) =>
+        [.. element.EnumerateObject().Select(p => new WireField(p.Name, Value(p.Value)))];
+
+    private static object? Value(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => Fields(element),
+        JsonValueKind.Array => element.EnumerateArray().Select(Value).ToList(),
+        JsonValueKind.String => element.GetString(),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.Number => element.TryGetInt64(out var number) ? number : element.GetDouble(),
+        _ => null,
+    };
+}
