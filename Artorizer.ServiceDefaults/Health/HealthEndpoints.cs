@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Artorizer.ServiceDefaults.Health;
+
+/// <summary>The probes over HTTP.</summary>
+internal static class HealthEndpoints
+{
+    public static void Map(IEndpointRouteBuilder endpoints, bool mapHealth)
+    {
+        Map(endpoints, "/alive", HealthTags.Live, "alive", "not_alive");
+        Map(endpoints, "/health/live", HealthTags.Live, "alive", "not_alive");
+        Map(endpoints, "/health/ready", HealthTags.Ready, "ready", "not_ready");
+        if (mapHealth)
+        {
+            Map(endpoints, "/health", string.Empty, "healthy", "unhealthy");
+        }
+    }
+
+    private static void Map(IEndpointRouteBuilder endpoints, string path, string tag, string passed, string failed)
+    {
+        var probes = endpoints.ServiceProvider.GetRequiredService<HealthProbes>();
+
+        endpoints.MapMethods(path, [HttpMethods.Get, HttpMethods.Head], AnswerAsync)
+            .WithDisplayName(path)
+            .ExcludeFromDescription()
+            .AllowAnonymous()
+            .DisableHttpMetrics()
+            // Probes pass no rate limit and no authentication: a busy service is not a dead one.
+            .ShortCircuit();
+
+        async Task AnswerAsync(HttpContext context)
+        {
+            var report = await probes.CheckAsync(tag, context.RequestAborted);
+            var isUp = report.Status != HealthStatus.Unhealthy;
+            var answer = isUp
+                ? new ProbeAnswer(passed)
+                : new ProbeAnswer(failed, [.. report.Entries
+                    .Where(static entry => entry.Value.Status == HealthStatus.Unhealthy)
+                    .Select(static entry => entry.Key)
+                    .Order(StringComparer.Ordinal)]);
+
+            context.Response.StatusCode = isUp ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.CacheControl = "no-store";
+            await context.Response.WriteAsJsonAsync(
+                answer, HealthJsonContext.Default.ProbeAnswer, cancellationToken: context.RequestAborted);
+        }
+    }
+}
