@@ -1,0 +1,6 @@
+namespace MessagePack;
+
+public static class ReservedMessagePackExtensionTypeCode
+{
+    public const sbyte DateTime = -1;
+}
