@@ -59,11 +59,20 @@ public static class Extensions
     {
         ArgumentNullException.ThrowIfNull(builder);
 
+        AspNetCoreTracing.Enable();
+        QuietLogs.Apply(builder.Services);
+
         var application = builder.Environment.ApplicationName;
         var exports = !string.IsNullOrWhiteSpace(builder.Configuration[OtlpEndpointKey]);
 
+        // The exporters take their clients from the factory. They repeat by themselves, and must not log what they send.
+        foreach (var exporter in TelemetryNames.ExporterClients)
+        {
+            builder.Services.AddHttpClient(exporter).WithoutResilience().RemoveAllLoggers();
+        }
+
         // In every host, owner or not: the owner's listener hears the probes of all of them.
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ProbeTraceFilter>());
+        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, RequestTracing>());
 
         builder.Logging.AddOpenTelemetry(logging =>
         {

@@ -1,6 +1,6 @@
 namespace Artorizer.ServiceDefaults.Telemetry;
 
-/// <summary>The activity sources and meters that a service listens to. .NET 10 has them built in.</summary>
+/// <summary>The activity sources and meters that a service listens to, all built in, and the names of the exporters' clients.</summary>
 internal static class TelemetryNames
 {
     public static readonly string[] Sources =
@@ -20,4 +20,7 @@ internal static class TelemetryNames
         "System.Net.Http",
         "System.Runtime",
     ];
+
+    /// <summary>The HTTP clients that the OTLP exporters ask the client factory for.</summary>
+    public static readonly string[] ExporterClients = ["OtlpTraceExporter", "OtlpMetricExporter", "OtlpLogExporter"];
 }
