@@ -1,0 +1,21 @@
+namespace Grpc.Core;
+
+/// <summary>Receives a service's methods one by one. The handler is null when only the shape is wanted.</summary>
+public class ServiceBinderBase
+{
+    public virtual void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler)
+        where TRequest : class
+        where TResponse : class => throw new NotSupportedException();
+
+    public virtual void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ClientStreamingServerMethod<TRequest, TResponse>? handler)
+        where TRequest : class
+        where TResponse : class => throw new NotSupportedException();
+
+    public virtual void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler)
+        where TRequest : class
+        where TResponse : class => throw new NotSupportedException();
+
+    public virtual void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler)
+        where TRequest : class
+        where TResponse : class => throw new NotSupportedException();
+}
