@@ -32,6 +32,9 @@ internal sealed class MessageWriter(PipeWriter pipe, int? maxSize) : Serializati
     /// <summary>True when a serializer failed after its header had gone into the pipe: what follows could not be framed.</summary>
     public bool IsBroken { get; private set; }
 
+    /// <summary>All that was written so far, headers included.</summary>
+    public long TotalBytes { get; private set; }
+
     /// <summary>Puts one message into the pipe; the caller flushes.</summary>
     /// <exception cref="RpcException">RESOURCE_EXHAUSTED: the message is larger than may be sent; nothing was written.</exception>
     public void Write<T>(T message, Action<T, SerializationContext> serialize, bool compress)
@@ -174,5 +177,6 @@ internal sealed class MessageWriter(PipeWriter pipe, int? maxSize) : Serializati
         header[0] = compressed ? (byte)1 : (byte)0;
         BinaryPrimitives.WriteUInt32BigEndian(header[1..], length);
         pipe.Advance(HeaderSize);
+        TotalBytes += HeaderSize + length;
     }
 }
