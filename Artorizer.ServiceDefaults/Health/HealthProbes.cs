@@ -36,8 +36,10 @@ internal sealed class HealthProbes(HealthCheckService checks, TimeProvider time)
         using var limit = new CancellationTokenSource(TimeLimit, time);
         try
         {
-            return await checks.CheckHealthAsync(
-                registration => tag.Length == 0 || registration.Tags.Contains(tag), limit.Token);
+            // Waiting has a limit of its own, for checks that do not listen when they are told to stop.
+            return await checks
+                .CheckHealthAsync(registration => tag.Length == 0 || registration.Tags.Contains(tag), limit.Token)
+                .WaitAsync(limit.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {

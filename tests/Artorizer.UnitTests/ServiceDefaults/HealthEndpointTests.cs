@@ -96,6 +96,18 @@ public sealed class HealthEndpointTests
         Assert.Equal("""{"status":"not_ready","failing":["queue"]}""", await response.Content.ReadAsStringAsync(Cancellation));
     }
 
+    [Fact]
+    public async Task AHangingCheckIsAFailure()
+    {
+        await using var app = await StartAsync(
+            () => new TaskCompletionSource<HealthCheckResult>().Task, static _ => { }, time: new HastyTime());
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+
+        using var response = await client.GetAsync(new Uri("/health/ready", UriKind.Relative), Cancellation);
+
+        Assert.Equal("""{"status":"not_ready","failing":["timeout"]}""", await response.Content.ReadAsStringAsync(Cancellation));
+    }
+
     private static async Task ExpectAsync(HealthStatus queue, string path, int status, string body)
     {
         await using var app = await StartAsync(queue, static _ => { });
@@ -113,9 +125,10 @@ public sealed class HealthEndpointTests
         StartAsync(() => Task.FromResult(new HealthCheckResult(queue, "amqp://user:password@queue")), configure, mapHealth);
 
     private static async Task<WebApplication> StartAsync(
-        Func<Task<HealthCheckResult>> queue, Action<WebApplication> configure, bool mapHealth = true)
+        Func<Task<HealthCheckResult>> queue, Action<WebApplication> configure, bool mapHealth = true, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.AddServiceDefaults();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -126,5 +139,12 @@ public sealed class HealthEndpointTests
         app.MapDefaultEndpoints(mapHealth);
         await app.StartAsync(Cancellation);
         return app;
+    }
+
+    /// <summary>A clock whose timers are due at once.</summary>
+    private sealed class HastyTime : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, TimeSpan.FromMilliseconds(1), period);
     }
 }
