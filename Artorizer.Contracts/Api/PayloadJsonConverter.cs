@@ -2,10 +2,11 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Artorizer.Contracts.Jobs;
+using Artorizer.Contracts.Wire;
 
 namespace Artorizer.Contracts.Api;
 
-/// <summary>Writes a JSON payload as the value itself, and raw bytes as base64 (RFC 4648 §4).</summary>
+/// <summary>Writes a payload as the JSON value it holds or comes to (see <see cref="PayloadTranscoder"/>), raw bytes as base64 (RFC 4648 §4).</summary>
 public sealed class PayloadJsonConverter : JsonConverter<Payload>
 {
     /// <inheritdoc/>
@@ -28,17 +29,13 @@ public sealed class PayloadJsonConverter : JsonConverter<Payload>
     public override void Write(Utf8JsonWriter writer, Payload value, JsonSerializerOptions options)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        switch (value?.Format)
+        if (value is null)
         {
-            case null:
-                writer.WriteNullValue();
-                break;
-            case Payload.Json:
-                writer.WriteRawValue(value.Bytes.Span, skipInputValidation: true);
-                break;
-            default:
-                writer.WriteBase64StringValue(value.Bytes.Span);
-                break;
+            writer.WriteNullValue();
+        }
+        else
+        {
+            PayloadTranscoder.WriteJson(value, writer);
         }
     }
 }

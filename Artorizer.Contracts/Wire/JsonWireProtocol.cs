@@ -8,7 +8,7 @@ namespace Artorizer.Contracts.Wire;
 /// <summary>JSON (RFC 8259) through source-generated System.Text.Json; the default.</summary>
 public sealed class JsonWireProtocol : IWireProtocol
 {
-    private const int MaxDepth = 64;
+    private const int MaxDepth = WireLimits.MessageDepth;
 
     /// <inheritdoc/>
     public string Name => "json";
@@ -42,6 +42,10 @@ public sealed class JsonWireProtocol : IWireProtocol
         {
             throw Malformed(e);
         }
+        catch (Exception e) when (IsNoText(e))
+        {
+            throw NoText(e);
+        }
     }
 
     /// <inheritdoc/>
@@ -58,7 +62,16 @@ public sealed class JsonWireProtocol : IWireProtocol
         {
             throw Malformed(e);
         }
+        catch (Exception e) when (IsNoText(e))
+        {
+            throw NoText(e);
+        }
     }
+
+    // System.Text.Json says so for bytes that are not UTF-8 and for escapes that are half a character.
+    private static bool IsNoText(Exception e) => e is InvalidOperationException or ArgumentException;
+
+    private static WireFormatException NoText(Exception e) => new("A text in the body is not valid Unicode.", e);
 
     private static JsonTypeInfo<T> TypeInfo<T>() =>
         (JsonTypeInfo<T>?)ApiJsonContext.Default.GetTypeInfo(typeof(T))

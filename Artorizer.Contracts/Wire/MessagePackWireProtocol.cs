@@ -1,0 +1,180 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Artorizer.Contracts.Api;
+using Artorizer.Contracts.Wire.Schema;
+using MessagePack;
+
+namespace Artorizer.Contracts.Wire;
+
+/// <summary>MessagePack: maps with the names that JSON has. Carries every message; one without a table takes the way over JSON.</summary>
+/// <remarks>Times are ISO 8601 text as in JSON, which is what older clients read; the timestamp extension is read as well.</remarks>
+public sealed class MessagePackWireProtocol : IWireProtocol
+{
+    private static readonly MessagePackSecurity Security = MessagePackSecurity.UntrustedData.WithMaximumObjectGraphDepth(WireLimits.MessageDepth);
+
+    /// <inheritdoc/>
+    public string Name => "msgpack";
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> MediaTypes { get; } =
+        ["application/msgpack", "application/x-msgpack", "application/vnd.msgpack", "application/vnd.messagepack"];
+
+    /// <inheritdoc/>
+    public bool CanCarry(Type type) => WireSchema.IsKnown(type) || ApiJsonContext.Default.GetTypeInfo(type) is not null;
+
+    /// <inheritdoc/>
+    public void Serialize<T>(T value, IBufferWriter<byte> output)
+        where T : notnull
+    {
+        var writer = new MessagePackWriter(output);
+        if (value is TaskView[] tasks)
+        {
+            writer.WriteArrayHeader(tasks.Length);
+            foreach (var task in tasks)
+            {
+                MessagePackEncoder.Write(WireSchema.Task, task, ref writer);
+            }
+        }
+        else if (WireSchema.Find(typeof(T)) is { } table)
+        {
+            MessagePackEncoder.Write(table, value, ref writer);
+        }
+        else
+        {
+            using var document = JsonSerializer.SerializeToDocument(value, TypeInfo<T>());
+            PayloadTranscoder.WriteMessagePack(document.RootElement, ref writer);
+        }
+
+        writer.Flush();
+    }
+
+    /// <inheritdoc/>
+    public T Deserialize<T>(in ReadOnlySequence<byte> input)
+        where T : notnull
+    {
+        try
+        {
+            var reader = new MessagePackReader(input);
+            var value = Read<T>(ref reader);
+            return reader.End ? value : throw new WireFormatException("The body goes on after the end of the value.");
+        }
+        catch (Exception e) when (IsMalformed(e))
+        {
+            throw Malformed(e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<WireField> ReadFields(in ReadOnlySequence<byte> input)
+    {
+        try
+        {
+            var reader = new MessagePackReader(input);
+            if (reader.NextMessagePackType != MessagePackType.Map)
+            {
+                throw new WireFormatException("The body is not a MessagePack map.");
+            }
+
+            var elements = WireLimits.Elements;
+            var fields = (List<WireField>)ReadValue(ref reader, ref elements)!;
+            return reader.End ? fields : throw new WireFormatException("The body goes on after the end of the value.");
+        }
+        catch (Exception e) when (IsMalformed(e))
+        {
+            throw Malformed(e);
+        }
+    }
+
+    private static JsonTypeInfo<T> TypeInfo<T>() =>
+        (JsonTypeInfo<T>?)ApiJsonContext.Default.GetTypeInfo(typeof(T))
+        ?? throw new NotSupportedException($"MessagePack does not carry {typeof(T).Name}.");
+
+    private static bool IsMalformed(Exception e) =>
+        e is EndOfStreamException or MessagePackSerializationException or OverflowException or InsufficientExecutionStackException or JsonException;
+
+    private static WireFormatException Malformed(Exception e) => new(
+        e switch
+        {
+            EndOfStreamException => "The body ends in the middle of a MessagePack value.",
+            OverflowException => "A number in the body is out of range.",
+            InsufficientExecutionStackException => $"The body nests deeper than {WireLimits.MessageDepth} levels.",
+            JsonException => "The body does not have the fields of this message.",
+            _ => "The body is not valid MessagePack.",
+        },
+        e);
+
+    private static T Read<T>(ref MessagePackReader reader)
+        where T : notnull
+    {
+        var elements = WireLimits.Elements;
+        if (typeof(T) == typeof(TaskView[]))
+        {
+            var tasks = new TaskView[MessagePackDecoder.Count(reader.ReadArrayHeader(), ref elements)];
+            for (var i = 0; i < tasks.Length; i++)
+            {
+                tasks[i] = (TaskView)MessagePackDecoder.Read(WireSchema.Task, ref reader, ref elements);
+            }
+
+            return (T)(object)tasks;
+        }
+
+        if (WireSchema.Find(typeof(T)) is { } table)
+        {
+            return (T)MessagePackDecoder.Read(table, ref reader, ref elements);
+        }
+
+        var start = reader.CreatePeekReader();
+        PayloadFormats.SkipMessagePack(ref reader);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
+        {
+            PayloadTranscoder.WriteJson(ref start, writer);
+        }
+
+        return JsonSerializer.Deserialize(buffer.WrittenSpan, TypeInfo<T>()) ?? throw new WireFormatException("The body is nil; a map is expected.");
+    }
+
+    private static object? ReadValue(ref MessagePackReader reader, ref int elements)
+    {
+        switch (reader.NextMessagePackType)
+        {
+            case MessagePackType.Map:
+                Security.DepthStep(ref reader);
+                var fields = new List<WireField>();
+                for (var count = MessagePackDecoder.Count(reader.ReadMapHeader(), ref elements); count > 0; count--)
+                {
+                    var name = reader.ReadString() ?? throw new WireFormatException("A key in the body is nil; text is expected.");
+                    fields.Add(new WireField(name, ReadValue(ref reader, ref elements)));
+                }
+
+                reader.Depth--;
+                return fields;
+            case MessagePackType.Array:
+                Security.DepthStep(ref reader);
+                var list = new List<object?>();
+                for (var count = MessagePackDecoder.Count(reader.ReadArrayHeader(), ref elements); count > 0; count--)
+                {
+                    list.Add(ReadValue(ref reader, ref elements));
+                }
+
+                reader.Depth--;
+                return list;
+            case MessagePackType.String:
+                return reader.ReadString();
+            case MessagePackType.Binary:
+                return reader.ReadBytes()!.Value.ToArray();
+            case MessagePackType.Integer:
+                return reader.ReadInt64();
+            case MessagePackType.Float:
+                return reader.ReadDouble();
+            case MessagePackType.Boolean:
+                return reader.ReadBoolean();
+            case MessagePackType.Extension:
+                return IsoTime.Format(reader.ReadDateTime());
+            default:
+                reader.ReadNil();
+                return null;
+        }
+    }
+}
