@@ -1,0 +1,75 @@
+using Artorizer.Contracts.Images;
+
+namespace Artorizer.UnitTests.Images;
+
+public sealed class ImageFormatsTests
+{
+    [Theory]
+    [InlineData("image/jpeg", "JPEG")]
+    [InlineData("image/jpg", "JPEG")]
+    [InlineData("image/pjpeg", "JPEG")]
+    [InlineData("IMAGE/PNG", "PNG")]
+    [InlineData("image/x-png", "PNG")]
+    [InlineData("image/webp ; q=1", "WebP")]
+    [InlineData("image/tiff-fx", "TIFF")]
+    [InlineData("image/gif", "GIF")]
+    [InlineData("image/avif", "AVIF")]
+    [InlineData("image/heif", "HEIF")]
+    [InlineData("image/heic", "HEIF")]
+    [InlineData("image/svg+xml", null)]
+    [InlineData("application/octet-stream", null)]
+    [InlineData("", null)]
+    [InlineData(null, null)]
+    public void Finds_a_format_by_media_type(string? mediaType, string? name) => Assert.Equal(name, ImageFormats.FromMediaType(mediaType)?.Name);
+
+    [Theory]
+    [InlineData("a.jpg", "JPEG")]
+    [InlineData("a.b.JPEG", "JPEG")]
+    [InlineData(".jfif", "JPEG")]
+    [InlineData("夜.jpe", "JPEG")]
+    [InlineData("a.png", "PNG")]
+    [InlineData("a.webp", "WebP")]
+    [InlineData("a.tiff", "TIFF")]
+    [InlineData("a.tif", "TIFF")]
+    [InlineData("a.gif", "GIF")]
+    [InlineData("a.avif", "AVIF")]
+    [InlineData("a.heic", "HEIF")]
+    [InlineData("a.heif", "HEIF")]
+    [InlineData("a.jpg.exe", null)]
+    [InlineData("jpg", null)]
+    [InlineData("a.", null)]
+    [InlineData(null, null)]
+    public void Finds_a_format_by_file_name(string? fileName, string? name) => Assert.Equal(name, ImageFormats.FromFileName(fileName)?.Name);
+
+    [Fact]
+    public void Has_no_media_type_or_extension_twice()
+    {
+        Assert.All(ImageFormats.All, format => Assert.Same(format, ImageFormats.FromMediaType(format.MediaType)));
+        Assert.All(ImageFormats.All, format => Assert.Same(format, ImageFormats.FromFileName("x." + format.FileExtension)));
+    }
+
+    [Fact]
+    public void Sniffs_every_fixture() =>
+        Assert.All(ImageFixture.All, fixture =>
+        {
+            var data = fixture.Read();
+            Assert.Same(fixture.Format, ImageFormats.Sniff(data.AsSpan(0, Math.Min(data.Length, ImageFormats.SniffLength))));
+        });
+
+    [Theory]
+    [InlineData("mif1", "avif", "AVIF")]
+    [InlineData("mif1", "heic", "HEIF")]
+    [InlineData("msf1", "avis", "AVIF")]
+    [InlineData("heis", "mif1", "HEIF")]
+    [InlineData("hevc", "mif1", "HEIF")]
+    [InlineData("heiz", "mif1", null)]
+    [InlineData("isom", "avif", null)]
+    [InlineData("crx ", "isom", null)]
+    public void Tells_avif_from_heif_by_the_brands(string major, string compatible, string? name)
+    {
+        var head = new Bytes().Big32(20).Text("ftyp").Text(major).Big32(0).Text(compatible).ToArray();
+
+        Assert.Equal(name, ImageFormats.Sniff(head)?.Name);
+        Assert.Null(ImageFormats.Sniff(head.AsSpan(0, 11)));
+    }
+}
