@@ -172,7 +172,7 @@ export class JobCard extends EventTarget {
       case "processing":
         return progress ? `Step ${progress.step_number} of ${progress.total_steps} · ${stepName(progress.current_step)}` : "Work begins";
       case "failed":
-        return [error?.message ?? "Failed", when].filter(Boolean).join(" · ");
+        return error?.message ?? "Failed";
       default:
         return [artist, when].filter(Boolean).join(" · ");
     }
