@@ -1,0 +1,166 @@
+using Artorizer.Contracts.Jobs;
+using Artorizer.Infrastructure.Embedded.Sqlite;
+using Artorizer.Infrastructure.Jobs;
+using Artorizer.Infrastructure.Objects;
+using Artorizer.Infrastructure.Queue;
+
+namespace Artorizer.Infrastructure.Embedded;
+
+/// <summary>Jobs in SQLite; submission stores job, message and first event in one transaction.</summary>
+internal sealed class EmbeddedJobStore(
+    SqliteWriter writer, SqliteReaders readers, EmbeddedJobQueue queue, EmbeddedJobEvents events, DataDirectory directory,
+    EmbeddedStoreOptions options, TimeProvider time) : IJobStore, IJobSubmission
+{
+    private const int PurgeChunk = 200;
+
+    public Task<CreateJobResult> CreateAsync(Job job, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        EnsureRoom();
+        return writer.WriteAsync(
+            session => FindExisting(session, job) ?? new CreateJobResult(CreateJobOutcome.Created, JobRows.Add(session, job)),
+            committed: null, cancellationToken, Weigh(job));
+    }
+
+    public async Task<CreateJobResult> SubmitAsync(Job job, Func<Job, QueueMessage> message, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(message);
+        EnsureRoom();
+        var now = time.GetUtcNow();
+        var due = EmbeddedJobQueue.DueAfter(now, delay);
+        var (result, _) = await writer.WriteAsync<(CreateJobResult Result, JobEvent? First)>(
+            session =>
+            {
+                if (FindExisting(session, job) is { } existing)
+                {
+                    return (existing, null);
+                }
+
+                var stored = JobRows.Add(session, job);
+                var queued = message(stored);
+                MessageRows.Add(session, queued, due, ReferenceEquals(queued.Data, job.Data) ? stored.TaskId : null);
+                var first = EventRows.Add(session, new JobEvent { JobId = stored.Id, Type = JobEventTypes.Queued, At = now, Status = stored.Status });
+                return (new CreateJobResult(CreateJobOutcome.Created, stored), first);
+            },
+            written =>
+            {
+                if (written.First is { } first)
+                {
+                    queue.Added(due);
+                    events.Committed(first);
+                }
+            },
+            cancellationToken, Weigh(job));
+        return result;
+    }
+
+    public Task<Job?> GetAsync(string jobId, CancellationToken cancellationToken) =>
+        readers.ReadAsync(session => JobRows.Single(session, JobRows.ById, jobId), cancellationToken);
+
+    public Task<Job?> GetByTaskIdAsync(int taskId, CancellationToken cancellationToken) =>
+        readers.ReadAsync(
+            session =>
+            {
+                using var row = session.Use(JobRows.ByTaskId).Bind(1, taskId);
+                return row.Step() ? JobRows.Read(row) : null;
+            },
+            cancellationToken);
+
+    public Task<Job?> FindDuplicateAsync(string owner, string contentSha256, CancellationToken cancellationToken) =>
+        readers.ReadAsync(session => JobRows.Single(session, JobRows.ByContent, owner, contentSha256), cancellationToken);
+
+    public Task<Job?> FindByIdempotencyKeyAsync(string owner, string idempotencyKey, CancellationToken cancellationToken) =>
+        readers.ReadAsync(session => JobRows.Single(session, JobRows.ByIdempotencyKey, owner, idempotencyKey), cancellationToken);
+
+    public Task<Job?> TryReplaceAsync(Job job, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        return writer.WriteAsync(session => JobRows.Replace(session, job), committed: null, cancellationToken, Weigh(job));
+    }
+
+    public Task<JobPage> ListAsync(JobQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, 1000, nameof(query));
+        return readers.ReadAsync(session => JobListing.Read(session, query), cancellationToken);
+    }
+
+    public Task<bool> DeleteAsync(string jobId, CancellationToken cancellationToken) =>
+        DeletedAsync(writer.WriteAsync(session => JobRows.Delete(session, jobId), queue.Forget, cancellationToken));
+
+    public async Task<IReadOnlyList<string>> PurgeAsync(DateTimeOffset completedBefore, int limit, CancellationToken cancellationToken)
+    {
+        // In chunks, so that a large purge does not hold up everyone else's commits.
+        var purged = new List<string>();
+        while (purged.Count < limit)
+        {
+            var chunk = Math.Min(PurgeChunk, limit - purged.Count);
+            var (jobs, _) = await writer.WriteAsync(
+                session => Purge(session, completedBefore, chunk), written => queue.Forget(written.Messages), cancellationToken);
+            purged.AddRange(jobs);
+            if (jobs.Count < chunk)
+            {
+                break;
+            }
+        }
+
+        return purged;
+    }
+
+    public Task<JobCounts> CountAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(new JobCounts(
+            writer.Committed(Counter.JobsQueued), writer.Committed(Counter.JobsProcessing),
+            writer.Committed(Counter.JobsCompleted), writer.Committed(Counter.JobsFailed)));
+    }
+
+    private static CreateJobResult? FindExisting(WriteSession session, Job job)
+    {
+        if (job.IdempotencyKey is { } key && JobRows.Single(session, JobRows.ByIdempotencyKey, job.Owner, key) is { } replay)
+        {
+            return new CreateJobResult(CreateJobOutcome.IdempotentReplay, replay);
+        }
+
+        if (job.ContentSha256 is { } hash && JobRows.Single(session, JobRows.ByContent, job.Owner, hash) is { } duplicate)
+        {
+            return new CreateJobResult(CreateJobOutcome.Duplicate, duplicate);
+        }
+
+        return null;
+    }
+
+    private static (List<string> Jobs, List<long> Messages) Purge(WriteSession session, DateTimeOffset completedBefore, int limit)
+    {
+        var old = new List<(long TaskId, string Id, JobStatus Status)>();
+        using (var rows = session.Use(JobRows.Purgeable).Bind(1, completedBefore).Bind(2, limit))
+        {
+            while (rows.Step())
+            {
+                old.Add((rows.Int64(0), rows.Text(1), (JobStatus)rows.Int32(2)));
+            }
+        }
+
+        var messages = new List<long>();
+        foreach (var (taskId, id, status) in old)
+        {
+            messages.AddRange(JobRows.Delete(session, taskId, id, status));
+        }
+
+        return (old.ConvertAll(job => job.Id), messages);
+    }
+
+    private static async Task<bool> DeletedAsync(Task<IReadOnlyList<long>?> messages) => await messages is not null;
+
+    private static int Weigh(Job job) => 1024 + job.Data.Bytes.Length + (job.Result?.Bytes.Length ?? 0);
+
+    private void EnsureRoom()
+    {
+        if (options.MinFreeBytes > 0 && directory.FreeBytes < options.MinFreeBytes)
+        {
+            throw new StorageFullException("The disk that holds the data directory is almost full.");
+        }
+    }
+}

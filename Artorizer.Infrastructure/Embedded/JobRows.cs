@@ -1,0 +1,255 @@
+using System.Text.Json;
+using Artorizer.Contracts.Jobs;
+using Artorizer.Infrastructure.Embedded.Sqlite;
+
+namespace Artorizer.Infrastructure.Embedded;
+
+/// <summary>Statements on jobs, for whichever transaction needs them.</summary>
+internal static class JobRows
+{
+    internal const string Columns =
+        """
+        SELECT j.task_id, j.id, j.type, j.owner, j.status, j.priority, j.via, j.content_sha256, j.idempotency_key,
+            j.submitted_at, j.started_at, j.completed_at, j.attempts, j.trace_parent, j.version, j.state,
+            p.data_format, p.data, p.result_format, p.result
+        FROM jobs j JOIN job_payloads p ON p.task_id = j.task_id
+
+        """;
+
+    internal const string ById = Columns + "WHERE j.id = ?1";
+    internal const string ByTaskId = Columns + "WHERE j.task_id = ?1";
+    internal const string ByIdempotencyKey = Columns + "WHERE j.owner = ?1 AND j.idempotency_key = ?2";
+
+    internal const string ByContent =
+        Columns + "WHERE j.owner = ?1 AND j.content_sha256 = ?2 AND j.status <> 3 ORDER BY j.task_id DESC LIMIT 1";
+
+    internal const string Insert =
+        """
+        INSERT INTO jobs (task_id, id, type, owner, status, priority, via, content_sha256, idempotency_key,
+            submitted_at, started_at, completed_at, attempts, trace_parent, version, state)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+        """;
+
+    internal const string InsertPayload = "INSERT INTO job_payloads (task_id, data_format, data, result_format, result) VALUES (?1, ?2, ?3, ?4, ?5)";
+
+    // SQLite rewrites the index entries of every column that is set, changed or not; so each update sets what it must.
+    internal const string Compare =
+        """
+        SELECT task_id, status,
+            type = ?3 AND owner = ?4 AND priority = ?5 AND via = ?6 AND content_sha256 IS ?7 AND idempotency_key IS ?8
+                AND submitted_at = ?9 AND trace_parent IS ?10,
+            status = ?11 AND completed_at IS ?12
+        FROM jobs WHERE id = ?1 AND version = ?2
+        """;
+
+    internal const string UpdateIdentity =
+        """
+        UPDATE jobs SET type = ?2, owner = ?3, priority = ?4, via = ?5, content_sha256 = ?6, idempotency_key = ?7,
+            submitted_at = ?8, trace_parent = ?9
+        WHERE task_id = ?1
+        """;
+
+    internal const string UpdateStatus = "UPDATE jobs SET status = ?2, completed_at = ?3 WHERE task_id = ?1";
+    internal const string UpdateState = "UPDATE jobs SET started_at = ?2, attempts = ?3, version = ?4, state = ?5 WHERE task_id = ?1";
+
+    internal const string ComparePayload =
+        "SELECT data_format = ?2 AND data = ?3, result_format IS ?4 AND result IS ?5 FROM job_payloads WHERE task_id = ?1";
+
+    internal const string UpdatePayload = "UPDATE job_payloads SET data_format = ?2, data = ?3, result_format = ?4, result = ?5 WHERE task_id = ?1";
+
+    internal const string Find = "SELECT task_id, status FROM jobs WHERE id = ?1";
+    internal const string DeleteJob = "DELETE FROM jobs WHERE task_id = ?1";
+    internal const string DeletePayload = "DELETE FROM job_payloads WHERE task_id = ?1";
+    internal const string DeleteEvents = "DELETE FROM job_events WHERE task_id = ?1";
+
+    internal const string Purgeable =
+        "SELECT task_id, id, status FROM jobs WHERE completed_at < ?1 AND status >= 2 ORDER BY completed_at LIMIT ?2";
+
+    public static Job? Single(SqliteSession session, string sql, string first, string? second = null)
+    {
+        using var row = session.Use(sql).Bind(1, first);
+        if (second is not null)
+        {
+            row.Bind(2, second);
+        }
+
+        return row.Step() ? Read(row) : null;
+    }
+
+    public static Job Read(SqliteStatement row)
+    {
+        var state = row.IsNull(15) ? null : JsonSerializer.Deserialize(row.Blob(15), StoredJson.Default.StoredState);
+        return new Job
+        {
+            TaskId = row.Int32(0),
+            Id = row.Text(1),
+            Type = row.Text(2),
+            Owner = row.Text(3),
+            Status = (JobStatus)row.Int32(4),
+            Priority = row.Int32(5),
+            Via = row.Text(6),
+            ContentSha256 = row.TextOrNull(7),
+            IdempotencyKey = row.TextOrNull(8),
+            SubmittedAt = row.Time(9),
+            StartedAt = row.TimeOrNull(10),
+            CompletedAt = row.TimeOrNull(11),
+            Attempts = row.Int32(12),
+            TraceParent = row.TextOrNull(13),
+            Version = row.Int64(14),
+            Progress = state?.Progress,
+            Steps = state?.Steps ?? [],
+            Error = state?.Error,
+            Data = new Payload(row.Text(16), row.Blob(17).ToArray()),
+            Result = row.IsNull(18) ? null : new Payload(row.Text(18), row.Blob(19).ToArray()),
+        };
+    }
+
+    /// <summary>Stores a new job under the next task id.</summary>
+    public static Job Add(WriteSession session, Job job)
+    {
+        job = job with { TaskId = checked((int)session.Add(Counter.LastTaskId, 1)), Version = 1 };
+        using (var insert = session.Use(Insert))
+        {
+            insert.Bind(1, job.TaskId).Bind(2, job.Id).Bind(3, job.Type).Bind(4, job.Owner).Bind(5, (long)job.Status)
+                .Bind(6, job.Priority).Bind(7, job.Via).Bind(8, job.ContentSha256).Bind(9, job.IdempotencyKey)
+                .Bind(10, job.SubmittedAt).Bind(11, job.StartedAt).Bind(12, job.CompletedAt).Bind(13, job.Attempts)
+                .Bind(14, job.TraceParent).Bind(15, job.Version);
+            BindState(insert, 16, job);
+            insert.Run();
+        }
+
+        using (var payload = session.Use(InsertPayload))
+        {
+            BindPayloads(payload, job);
+            payload.Run();
+        }
+
+        session.Add((Counter)job.Status, 1);
+        return job;
+    }
+
+    /// <summary>Compare-and-set; <see langword="null"/> if another version is stored.</summary>
+    public static Job? Replace(WriteSession session, Job job)
+    {
+        int taskId;
+        JobStatus oldStatus;
+        bool sameIdentity, sameStatus;
+        using (var compare = session.Use(Compare))
+        {
+            compare.Bind(1, job.Id).Bind(2, job.Version).Bind(3, job.Type).Bind(4, job.Owner).Bind(5, job.Priority)
+                .Bind(6, job.Via).Bind(7, job.ContentSha256).Bind(8, job.IdempotencyKey).Bind(9, job.SubmittedAt)
+                .Bind(10, job.TraceParent).Bind(11, (long)job.Status).Bind(12, job.CompletedAt);
+            if (!compare.Step())
+            {
+                return null;
+            }
+
+            taskId = compare.Int32(0);
+            oldStatus = (JobStatus)compare.Int32(1);
+            sameIdentity = compare.Int32(2) != 0;
+            sameStatus = compare.Int32(3) != 0;
+        }
+
+        job = job with { TaskId = taskId, Version = job.Version + 1 };
+        if (!sameIdentity)
+        {
+            using var update = session.Use(UpdateIdentity);
+            update.Bind(1, taskId).Bind(2, job.Type).Bind(3, job.Owner).Bind(4, job.Priority).Bind(5, job.Via)
+                .Bind(6, job.ContentSha256).Bind(7, job.IdempotencyKey).Bind(8, job.SubmittedAt).Bind(9, job.TraceParent).Run();
+        }
+
+        if (!sameStatus)
+        {
+            using var update = session.Use(UpdateStatus);
+            update.Bind(1, taskId).Bind(2, (long)job.Status).Bind(3, job.CompletedAt).Run();
+            session.Add((Counter)oldStatus, -1);
+            session.Add((Counter)job.Status, 1);
+        }
+
+        using (var update = session.Use(UpdateState))
+        {
+            update.Bind(1, taskId).Bind(2, job.StartedAt).Bind(3, job.Attempts).Bind(4, job.Version);
+            BindState(update, 5, job);
+            update.Run();
+        }
+
+        ReplacePayloads(session, job);
+        return job;
+    }
+
+    /// <summary>Removes the job with its events, messages and dead letter. <see langword="null"/> if it is not there, else the numbers of its messages.</summary>
+    public static IReadOnlyList<long>? Delete(WriteSession session, string jobId)
+    {
+        long taskId;
+        JobStatus status;
+        using (var find = session.Use(Find).Bind(1, jobId))
+        {
+            if (!find.Step())
+            {
+                return null;
+            }
+
+            taskId = find.Int64(0);
+            status = (JobStatus)find.Int32(1);
+        }
+
+        return Delete(session, taskId, jobId, status);
+    }
+
+    public static IReadOnlyList<long> Delete(WriteSession session, long taskId, string jobId, JobStatus status)
+    {
+        foreach (var sql in (ReadOnlySpan<string>)[DeleteJob, DeletePayload, DeleteEvents])
+        {
+            using var delete = session.Use(sql).Bind(1, taskId);
+            delete.Run();
+        }
+
+        session.Add((Counter)status, -1);
+        return MessageRows.DeleteJob(session, jobId);
+    }
+
+    private static void ReplacePayloads(WriteSession session, Job job)
+    {
+        bool sameData, sameResult;
+        using (var compare = session.Use(ComparePayload))
+        {
+            BindPayloads(compare, job);
+            compare.Step();
+            sameData = compare.Int32(0) != 0;
+            sameResult = compare.Int32(1) != 0;
+        }
+
+        if (!sameData)
+        {
+            MessageRows.Detach(session, job.Id);
+        }
+
+        if (!sameData || !sameResult)
+        {
+            using var update = session.Use(UpdatePayload);
+            BindPayloads(update, job);
+            update.Run();
+        }
+    }
+
+    private static void BindPayloads(SqliteStatement statement, Job job)
+    {
+        statement.Bind(1, job.TaskId).Bind(2, job.Data.Format).Bind(3, job.Data.Bytes.Span);
+        if (job.Result is { } result)
+        {
+            statement.Bind(4, result.Format).Bind(5, result.Bytes.Span);
+        }
+    }
+
+    private static void BindState(SqliteStatement statement, int index, Job job)
+    {
+        if (job.Progress is null && job.Error is null && job.Steps.Length == 0)
+        {
+            statement.BindNull(index);
+            return;
+        }
+
+        var state = new StoredState(job.Progress, job.Steps.Length == 0 ? null : job.Steps, job.Error);
+        statement.Bind(index, JsonSerializer.SerializeToUtf8Bytes(state, StoredJson.Default.StoredState));
+    }
+}
