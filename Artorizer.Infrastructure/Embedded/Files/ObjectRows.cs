@@ -1,0 +1,75 @@
+using Artorizer.Infrastructure.Embedded.Sqlite;
+using Artorizer.Infrastructure.Objects;
+
+namespace Artorizer.Infrastructure.Embedded.Files;
+
+/// <summary>Statements on objects.</summary>
+internal static class ObjectRows
+{
+    internal const string File = "SELECT file FROM objects WHERE key = ?1";
+    internal const string Stat = "SELECT key, length, content_type, etag, modified_at FROM objects WHERE key = ?1";
+
+    internal const string Open =
+        "SELECT key, length, content_type, etag, modified_at, file, iif(file IS NULL, substr(data, ?2 + 1, ?3), NULL) FROM objects WHERE key = ?1";
+
+    internal const string Upsert =
+        """
+        INSERT INTO objects (key, length, content_type, etag, modified_at, file, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        ON CONFLICT (key) DO UPDATE SET length = excluded.length, content_type = excluded.content_type, etag = excluded.etag,
+            modified_at = excluded.modified_at, file = excluded.file, data = excluded.data
+        """;
+
+    internal const string Delete = "DELETE FROM objects WHERE key = ?1";
+    internal const string DeletePrefix = "DELETE FROM objects WHERE key > ?1 AND key < ?2 RETURNING file";
+    internal const string HasFile = "SELECT 1 FROM objects WHERE file = ?1";
+
+    /// <summary>Stores an object's row and returns the file that the replaced one had.</summary>
+    public static string? Put(WriteSession session, StoredObject stored, string? file, ReadOnlySpan<byte> data)
+    {
+        var old = FindFile(session, stored.Key);
+        using var upsert = session.Use(Upsert);
+        upsert.Bind(1, stored.Key).Bind(2, stored.Length).Bind(3, stored.ContentType).Bind(4, stored.ETag)
+            .Bind(5, stored.LastModified).Bind(6, file);
+        if (file is null)
+        {
+            upsert.Bind(7, data);
+        }
+
+        upsert.Run();
+        return old;
+    }
+
+    public static (bool Deleted, string? File) Remove(WriteSession session, string key)
+    {
+        var file = FindFile(session, key);
+        using var delete = session.Use(Delete).Bind(1, key);
+        return (delete.Run() > 0, file);
+    }
+
+    public static (int Count, List<string> Files) RemovePrefix(WriteSession session, string prefix)
+    {
+        // '0' follows '/', so this is every key that begins with the prefix.
+        using var delete = session.Use(DeletePrefix).Bind(1, prefix).Bind(2, prefix[..^1] + "0");
+        var files = new List<string>();
+        var count = 0;
+        while (delete.Step())
+        {
+            count++;
+            if (delete.TextOrNull(0) is { } file)
+            {
+                files.Add(file);
+            }
+        }
+
+        return (count, files);
+    }
+
+    public static StoredObject Read(SqliteStatement row) =>
+        new(row.Text(0), row.Int64(1), row.Text(2), row.Text(3), row.Time(4));
+
+    private static string? FindFile(WriteSession session, string key)
+    {
+        using var row = session.Use(File).Bind(1, key);
+        return row.Step() ? row.TextOrNull(0) : null;
+    }
+}
