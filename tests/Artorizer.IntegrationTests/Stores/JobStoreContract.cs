@@ -1,0 +1,371 @@
+using Artorizer.Contracts.Jobs;
+using Artorizer.Infrastructure.Events;
+using Artorizer.Infrastructure.Jobs;
+using Artorizer.Infrastructure.Queue;
+
+namespace Artorizer.IntegrationTests.Stores;
+
+/// <summary>What every <see cref="IJobStore"/> does.</summary>
+public abstract class JobStoreContract : StoreContract
+{
+    private IJobStore Store => Stores.Jobs!;
+
+    [Fact]
+    public async Task A_created_job_reads_back_equal_in_every_field()
+    {
+        var at = new DateTimeOffset(2026, 3, 1, 12, 0, 0, 123, 456, TimeSpan.Zero).AddTicks(7);
+        var job = NewJob(sha256: new string('a', 64), idempotencyKey: "k ☂ 1") with
+        {
+            Status = JobStatus.Failed,
+            Priority = 9,
+            Via = JobVia.Storage,
+            Data = new Payload(Payload.Binary, new byte[] { 0, 255, 0 }),
+            Result = new Payload(Payload.MessagePack, new byte[] { 0xc0 }),
+            SubmittedAt = at,
+            StartedAt = at.AddSeconds(1),
+            CompletedAt = at.AddSeconds(2),
+            Attempts = 3,
+            Progress = new JobProgress { CurrentStep = "watermark", StepNumber = 2, TotalSteps = 7, Percentage = 28, UpdatedAt = at },
+            Steps =
+            [
+                new JobStep { Name = "decode", Status = JobStep.Completed, StartedAt = at, CompletedAt = at.AddMilliseconds(5), DurationMs = 4.75 },
+                new JobStep { Name = "watermark", Status = JobStep.Failed, Error = "too small" },
+            ],
+            Error = new JobError(JobErrorCodes.InvalidImage, "Not \"an\" image."),
+            TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        };
+
+        var created = await Store.CreateAsync(job, Token);
+
+        Assert.Equal(CreateJobOutcome.Created, created.Outcome);
+        var expected = job with { TaskId = created.Job.TaskId, Version = 1 };
+        AssertEqual(expected, created.Job);
+        AssertEqual(expected, await Store.GetAsync(job.Id, Token));
+        AssertEqual(expected, await Store.GetByTaskIdAsync(created.Job.TaskId, Token));
+    }
+
+    [Fact]
+    public async Task An_empty_payload_is_not_a_missing_one()
+    {
+        var job = NewJob() with { Data = new Payload(Payload.Binary, default), Result = new Payload(Payload.Binary, default) };
+
+        await Store.CreateAsync(job, Token);
+
+        var read = await Store.GetAsync(job.Id, Token);
+        Assert.Equal(job.Data, read!.Data);
+        Assert.Equal(job.Result, read.Result);
+    }
+
+    [Fact]
+    public async Task Task_ids_count_up_from_one_and_are_not_used_again()
+    {
+        var first = await Store.CreateAsync(NewJob(), Token);
+        var second = await Store.CreateAsync(NewJob(), Token);
+        await Store.DeleteAsync(second.Job.Id, Token);
+        var third = await Store.CreateAsync(NewJob(), Token);
+
+        Assert.Equal(1, first.Job.TaskId);
+        Assert.Equal([2, 3], new[] { second.Job.TaskId, third.Job.TaskId });
+    }
+
+    [Fact]
+    public async Task Concurrent_submissions_get_different_task_ids()
+    {
+        var results = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => Store.CreateAsync(NewJob(), Token)));
+
+        Assert.Equal(200, results.Select(result => result.Job.TaskId).Distinct().Count());
+        Assert.Equal(200, (await Store.CountAsync(Token)).Queued);
+    }
+
+    [Fact]
+    public async Task What_does_not_exist_is_null()
+    {
+        Assert.Null(await Store.GetAsync("no-such-job", Token));
+        Assert.Null(await Store.GetByTaskIdAsync(77, Token));
+        Assert.Null(await Store.FindDuplicateAsync("alice", new string('0', 64), Token));
+        Assert.Null(await Store.FindByIdempotencyKeyAsync("alice", "k", Token));
+        Assert.Null(await Store.TryReplaceAsync(NewJob() with { Version = 1 }, Token));
+        Assert.False(await Store.DeleteAsync("no-such-job", Token));
+    }
+
+    [Fact]
+    public async Task An_idempotency_key_is_good_for_one_job_of_its_owner()
+    {
+        var first = await Store.CreateAsync(NewJob(idempotencyKey: "k"), Token);
+        var again = await Store.CreateAsync(NewJob(idempotencyKey: "k"), Token);
+        var other = await Store.CreateAsync(NewJob(owner: "bob", idempotencyKey: "k"), Token);
+
+        Assert.Equal(CreateJobOutcome.IdempotentReplay, again.Outcome);
+        AssertEqual(first.Job, again.Job);
+        Assert.Equal(CreateJobOutcome.Created, other.Outcome);
+        AssertEqual(first.Job, await Store.FindByIdempotencyKeyAsync("alice", "k", Token));
+
+        await Store.DeleteAsync(first.Job.Id, Token);
+        Assert.Equal(CreateJobOutcome.Created, (await Store.CreateAsync(NewJob(idempotencyKey: "k"), Token)).Outcome);
+    }
+
+    [Fact]
+    public async Task One_of_many_with_the_same_idempotency_key_wins()
+    {
+        var results = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Store.CreateAsync(NewJob(idempotencyKey: "k"), Token)));
+
+        var winner = Assert.Single(results, result => result.Outcome == CreateJobOutcome.Created);
+        Assert.All(results, result => Assert.Equal(winner.Job.Id, result.Job.Id));
+    }
+
+    [Fact]
+    public async Task The_same_bytes_of_the_same_owner_are_a_duplicate_until_the_job_has_failed()
+    {
+        var hash = new string('b', 64);
+        var first = await Store.CreateAsync(NewJob(sha256: hash), Token);
+
+        Assert.Equal(CreateJobOutcome.Duplicate, (await Store.CreateAsync(NewJob(sha256: hash), Token)).Outcome);
+        Assert.Equal(CreateJobOutcome.Created, (await Store.CreateAsync(NewJob(owner: "bob", sha256: hash), Token)).Outcome);
+        Assert.Equal(CreateJobOutcome.Created, (await Store.CreateAsync(NewJob(), Token)).Outcome);
+        Assert.Equal(first.Job.Id, (await Store.FindDuplicateAsync("alice", hash, Token))!.Id);
+
+        var failed = await Store.TryReplaceAsync(first.Job with { Status = JobStatus.Failed }, Token);
+        Assert.Null(await Store.FindDuplicateAsync("alice", hash, Token));
+        var second = await Store.CreateAsync(NewJob(sha256: hash), Token);
+        Assert.Equal(CreateJobOutcome.Created, second.Outcome);
+
+        // After a redrive there are two; the latest counts.
+        await Store.TryReplaceAsync(failed! with { Status = JobStatus.Queued }, Token);
+        Assert.Equal(second.Job.Id, (await Store.FindDuplicateAsync("alice", hash, Token))!.Id);
+    }
+
+    [Fact]
+    public async Task A_replay_comes_before_a_duplicate()
+    {
+        var hash = new string('c', 64);
+        await Store.CreateAsync(NewJob(sha256: hash, idempotencyKey: "k"), Token);
+
+        var again = await Store.CreateAsync(NewJob(sha256: hash, idempotencyKey: "k"), Token);
+
+        Assert.Equal(CreateJobOutcome.IdempotentReplay, again.Outcome);
+    }
+
+    [Fact]
+    public async Task Replace_stores_every_change_and_counts_the_version()
+    {
+        var created = (await Store.CreateAsync(NewJob(sha256: new string('d', 64), idempotencyKey: "k"), Token)).Job;
+        var at = created.SubmittedAt.AddMinutes(1);
+        var changed = created with
+        {
+            Type = "other",
+            Owner = "bob",
+            Status = JobStatus.Completed,
+            Priority = 1,
+            Via = JobVia.Direct,
+            Data = Payload.FromJson("[]"),
+            Result = Payload.FromJson("false"),
+            ContentSha256 = new string('e', 64),
+            IdempotencyKey = "l",
+            SubmittedAt = at,
+            StartedAt = at,
+            CompletedAt = at,
+            Attempts = 2,
+            Progress = new JobProgress { CurrentStep = "all", Percentage = 100, UpdatedAt = at },
+            Steps = [new JobStep { Name = "all" }],
+            Error = new JobError("x", "y"),
+            TraceParent = "00-1",
+        };
+
+        var stored = await Store.TryReplaceAsync(changed, Token);
+
+        AssertEqual(changed with { Version = 2 }, stored);
+        AssertEqual(stored!, await Store.GetAsync(created.Id, Token));
+        Assert.NotNull(await Store.FindByIdempotencyKeyAsync("bob", "l", Token));
+        Assert.Null(await Store.FindByIdempotencyKeyAsync("alice", "k", Token));
+
+        var cleared = await Store.TryReplaceAsync(
+            stored! with { Status = JobStatus.Queued, Result = null, StartedAt = null, CompletedAt = null, Progress = null, Steps = [], Error = null }, Token);
+        AssertEqual(cleared!, await Store.GetAsync(created.Id, Token));
+        Assert.Null(cleared!.Result);
+    }
+
+    [Fact]
+    public async Task Replace_of_an_old_version_changes_nothing()
+    {
+        var created = (await Store.CreateAsync(NewJob(), Token)).Job;
+        var second = await Store.TryReplaceAsync(created with { Attempts = 1 }, Token);
+
+        Assert.Null(await Store.TryReplaceAsync(created with { Attempts = 9 }, Token));
+        AssertEqual(second!, await Store.GetAsync(created.Id, Token));
+    }
+
+    [Fact]
+    public async Task Of_concurrent_replacements_of_one_version_one_wins()
+    {
+        var created = (await Store.CreateAsync(NewJob(), Token)).Job;
+
+        var results = await Task.WhenAll(Enumerable.Range(1, 40).Select(i => Store.TryReplaceAsync(created with { Attempts = i }, Token)));
+
+        var winner = Assert.Single(results, result => result is not null);
+        AssertEqual(winner!, await Store.GetAsync(created.Id, Token));
+    }
+
+    [Theory]
+    [InlineData(null, null, null, null)]
+    [InlineData("alice", null, null, null)]
+    [InlineData(null, "echo", null, null)]
+    [InlineData(null, null, JobStatus.Queued, null)]
+    [InlineData(null, null, JobStatus.Processing, null)]
+    [InlineData(null, null, null, JobVia.Direct)]
+    [InlineData("alice", null, JobStatus.Failed, null)]
+    [InlineData("bob", "sleep", JobStatus.Processing, JobVia.Queue)]
+    [InlineData("nobody", null, null, null)]
+    public async Task Pages_give_each_matching_job_once_newest_first(string? owner, string? type, JobStatus? status, string? via)
+    {
+        var all = new List<Job>();
+        foreach (var i in Enumerable.Range(0, 60))
+        {
+            var job = NewJob(i % 3 == 0 ? "bob" : "alice", i % 4 == 0 ? "sleep" : "echo") with
+            {
+                Status = (JobStatus)(i % 5 % 4),
+                Via = i % 7 == 0 ? JobVia.Direct : JobVia.Queue,
+            };
+            all.Add((await Store.CreateAsync(job, Token)).Job);
+        }
+
+        var expected = all
+            .Where(job => (owner is null || job.Owner == owner) && (type is null || job.Type == type)
+                && (status is null || job.Status == status) && (via is null || job.Via == via))
+            .Select(job => job.TaskId).OrderDescending().ToList();
+
+        var query = new JobQuery { Owner = owner, Type = type, Status = status, Via = via, Limit = 7 };
+        var listed = new List<int>();
+        JobPage page;
+        do
+        {
+            page = await Store.ListAsync(query, Token);
+            Assert.True(page.Jobs.Count <= 7);
+            listed.AddRange(page.Jobs.Select(job => job.TaskId));
+            query = query with { Cursor = page.NextCursor };
+        }
+        while (page.NextCursor is not null);
+
+        Assert.Equal(expected, listed);
+    }
+
+    [Fact]
+    public async Task A_page_keeps_its_place_while_jobs_come_and_go()
+    {
+        var jobs = new List<Job>();
+        for (var i = 0; i < 6; i++)
+        {
+            jobs.Add((await Store.CreateAsync(NewJob(), Token)).Job);
+        }
+
+        var first = await Store.ListAsync(new JobQuery { Limit = 3 }, Token);
+        await Store.CreateAsync(NewJob(), Token);
+        await Store.DeleteAsync(jobs[3].Id, Token);
+        var second = await Store.ListAsync(new JobQuery { Limit = 3, Cursor = first.NextCursor }, Token);
+
+        Assert.Equal([6, 5, 4], first.Jobs.Select(job => job.TaskId));
+        Assert.Equal([3, 2, 1], second.Jobs.Select(job => job.TaskId));
+        Assert.Null(second.NextCursor);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1001)]
+    public async Task A_page_size_out_of_range_is_refused(int limit) =>
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.ListAsync(new JobQuery { Limit = limit }, Token));
+
+    [Fact]
+    public async Task Delete_removes_the_job_from_every_index()
+    {
+        var hash = new string('f', 64);
+        var job = (await Store.CreateAsync(NewJob(sha256: hash, idempotencyKey: "k"), Token)).Job;
+
+        Assert.True(await Store.DeleteAsync(job.Id, Token));
+
+        Assert.Null(await Store.GetAsync(job.Id, Token));
+        Assert.Null(await Store.GetByTaskIdAsync(job.TaskId, Token));
+        Assert.Null(await Store.FindDuplicateAsync("alice", hash, Token));
+        Assert.Null(await Store.FindByIdempotencyKeyAsync("alice", "k", Token));
+        Assert.Empty((await Store.ListAsync(new JobQuery(), Token)).Jobs);
+        Assert.Null(await Store.TryReplaceAsync(job, Token));
+        Assert.False(await Store.DeleteAsync(job.Id, Token));
+    }
+
+    [Fact]
+    public async Task Purge_takes_finished_jobs_that_are_old_enough_and_no_more_than_asked()
+    {
+        var day = new DateTimeOffset(2026, 1, 10, 0, 0, 0, TimeSpan.Zero);
+        async Task<string> AddAsync(JobStatus status, DateTimeOffset? completedAt) =>
+            (await Store.CreateAsync(NewJob() with { Status = status, CompletedAt = completedAt }, Token)).Job.Id;
+
+        var oldest = await AddAsync(JobStatus.Completed, day.AddDays(-3));
+        var old = await AddAsync(JobStatus.Failed, day.AddDays(-2));
+        var older = await AddAsync(JobStatus.Completed, day.AddDays(-1));
+        var fresh = await AddAsync(JobStatus.Completed, day);
+        var running = await AddAsync(JobStatus.Processing, null);
+
+        var first = await Store.PurgeAsync(day, 2, Token);
+        var second = await Store.PurgeAsync(day, 2, Token);
+        var third = await Store.PurgeAsync(day, 2, Token);
+
+        Assert.Equal(2, first.Count);
+        Assert.Single(second);
+        Assert.Empty(third);
+        Assert.Equal(new[] { oldest, old, older }.Order(), first.Concat(second).Order());
+        Assert.NotNull(await Store.GetAsync(fresh, Token));
+        Assert.NotNull(await Store.GetAsync(running, Token));
+        Assert.Equal(new JobCounts(0, 1, 1, 0), await Store.CountAsync(Token));
+    }
+
+    [Fact]
+    public async Task Counts_follow_every_change()
+    {
+        var jobs = new List<Job>();
+        for (var i = 0; i < 5; i++)
+        {
+            jobs.Add((await Store.CreateAsync(NewJob(), Token)).Job);
+        }
+
+        await Store.CreateAsync(NewJob(idempotencyKey: "k"), Token);
+        await Store.CreateAsync(NewJob(idempotencyKey: "k"), Token);
+        await Store.TryReplaceAsync(jobs[0] with { Status = JobStatus.Processing }, Token);
+        await Store.TryReplaceAsync(jobs[0] with { Status = JobStatus.Failed }, Token);
+        await Store.TryReplaceAsync(jobs[1] with { Status = JobStatus.Completed, CompletedAt = jobs[1].SubmittedAt }, Token);
+        await Store.TryReplaceAsync(jobs[2] with { Status = JobStatus.Failed }, Token);
+        await Store.DeleteAsync(jobs[3].Id, Token);
+
+        Assert.Equal(new JobCounts(2, 1, 1, 1), await Store.CountAsync(Token));
+    }
+
+    [Fact]
+    public async Task A_submission_stores_job_message_and_first_event_together()
+    {
+        Assert.SkipWhen(Stores.Submission is null, "The provider keeps jobs and queue apart.");
+        var result = await Stores.Submission!.SubmitAsync(NewJob(idempotencyKey: "k"), QueueMessage.For, TimeSpan.Zero, Token);
+        var again = await Stores.Submission.SubmitAsync(NewJob(idempotencyKey: "k"), QueueMessage.For, TimeSpan.Zero, Token);
+
+        Assert.Equal(CreateJobOutcome.Created, result.Outcome);
+        Assert.Equal(CreateJobOutcome.IdempotentReplay, again.Outcome);
+        Assert.Equal(1, (await Stores.Queue!.GetDepthAsync(Token)).Ready);
+        var lease = await Stores.Queue.LeaseAsync(Token).WaitAsync(Patience, Token);
+        Assert.Equal(QueueMessage.For(result.Job), lease.Message);
+        var first = await FirstEventAsync(Stores.Events!, result.Job.Id);
+        Assert.Equal((1L, JobEventTypes.Queued), (first.Sequence, first.Type));
+    }
+
+    private static async Task<JobEvent> FirstEventAsync(IJobEvents events, string jobId)
+    {
+        await foreach (var jobEvent in events.SubscribeAsync(jobId, 0, Token))
+        {
+            return jobEvent;
+        }
+
+        throw new InvalidOperationException("The subscription ended.");
+    }
+
+    private static void AssertEqual(Job expected, Job? actual)
+    {
+        Assert.NotNull(actual);
+        Assert.Equal(expected.Steps, actual.Steps);
+        Assert.Equal(expected with { Steps = [] }, actual with { Steps = [] });
+    }
+}
