@@ -12,12 +12,15 @@ public sealed class LooksTests(StudioFixture studio)
     [InlineData(ColorScheme.Dark, "page-dark")]
     public async Task The_page_follows_the_system_and_can_be_photographed(ColorScheme colours, string name)
     {
-        var first = await studio.Pictures.JpegAsync(colours == ColorScheme.Light ? "Morning over the ridge" : "Evening over the ridge", 1200, 800);
-        var second = await studio.Pictures.PngAsync(colours == ColorScheme.Light ? "First snow" : "Last light");
+        var isLight = colours == ColorScheme.Light;
+        var first = await studio.Pictures.JpegAsync(isLight ? "Morning over the ridge" : "Evening over the ridge", 1200, 800, hue: 18);
+        var second = await studio.Pictures.PngAsync(isLight ? "First snow" : "Last light", hue: 205);
+        var third = await studio.Pictures.JpegAsync(isLight ? "Fields in May" : "Fields in June", hue: 60);
         await using var visit = await studio.OpenAsync(new VisitOptions { Colours = colours, Width = 1280, Height = 1000 });
         var page = visit.Page;
-        await visit.SendAsync("Ines Maréchal", second);
-        await (await visit.ProtectedAsync(second.Title)).Locator(".card-open").ClickAsync();
+        await visit.SendAsync("Ines Maréchal", third, second);
+        await Expect(visit.Job(second.Title)).ToHaveAttributeAsync("data-status", "completed");
+        await Expect(visit.Job(third.Title)).ToHaveAttributeAsync("data-status", "completed");
         await visit.SendAsync("Ines Maréchal", first);
         await visit.ProtectedAsync(first.Title);
 

@@ -6,7 +6,7 @@ namespace Artorizer.BrowserTests.Studio;
 public sealed class PictureMaker(IBrowser browser)
 {
     private const string Paint = """
-        async ({ type, width, height, seed }) => {
+        async ({ type, width, height, seed, hue }) => {
           let state = seed >>> 0;
           const random = () => {
             state = (state + 0x6d2b79f5) >>> 0;
@@ -16,7 +16,7 @@ public sealed class PictureMaker(IBrowser browser)
           };
           const canvas = new OffscreenCanvas(width, height);
           const context = canvas.getContext("2d");
-          const hue = random() * 360;
+          hue ??= random() * 360;
           const sky = context.createLinearGradient(0, 0, 0, height * 0.7);
           sky.addColorStop(0, `hsl(${hue + 200} 42% 34%)`);
           sky.addColorStop(0.65, `hsl(${hue} 62% 72%)`);
@@ -65,14 +65,18 @@ public sealed class PictureMaker(IBrowser browser)
         }
         """;
 
-    public Task<Picture> JpegAsync(string title, int width = 960, int height = 640) => MakeAsync(title, "image/jpeg", "jpg", width, height);
+    /// <param name="hue">0..360; any when left out.</param>
+    public Task<Picture> JpegAsync(string title, int width = 960, int height = 640, int? hue = null) =>
+        MakeAsync(title, "image/jpeg", "jpg", width, height, hue);
 
-    public Task<Picture> PngAsync(string title, int width = 720, int height = 900) => MakeAsync(title, "image/png", "png", width, height);
+    /// <inheritdoc cref="JpegAsync"/>
+    public Task<Picture> PngAsync(string title, int width = 720, int height = 900, int? hue = null) =>
+        MakeAsync(title, "image/png", "png", width, height, hue);
 
-    private async Task<Picture> MakeAsync(string title, string contentType, string ending, int width, int height)
+    private async Task<Picture> MakeAsync(string title, string contentType, string ending, int width, int height, int? hue)
     {
         var page = await browser.NewPageAsync();
-        var base64 = await page.EvaluateAsync<string>(Paint, new { type = contentType, width, height, seed = Random.Shared.Next() });
+        var base64 = await page.EvaluateAsync<string>(Paint, new { type = contentType, width, height, seed = Random.Shared.Next(), hue });
         await page.CloseAsync();
         return new Picture(title, $"{title.Replace(' ', '_')}.{ending}", contentType, Convert.FromBase64String(base64), width, height);
     }
