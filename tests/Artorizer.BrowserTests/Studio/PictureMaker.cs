@@ -65,11 +65,11 @@ public sealed class PictureMaker(IBrowser browser)
         }
         """;
 
-    /// <param name="hue">0..360; any when left out.</param>
+    /// <summary>A JPEG; of a colour by chance when no <paramref name="hue"/> (0..360) is given.</summary>
     public Task<Picture> JpegAsync(string title, int width = 960, int height = 640, int? hue = null) =>
         MakeAsync(title, "image/jpeg", "jpg", width, height, hue);
 
-    /// <inheritdoc cref="JpegAsync"/>
+    /// <summary>A PNG; of a colour by chance when no <paramref name="hue"/> (0..360) is given.</summary>
     public Task<Picture> PngAsync(string title, int width = 720, int height = 900, int? hue = null) =>
         MakeAsync(title, "image/png", "png", width, height, hue);
 
