@@ -11,7 +11,7 @@ public sealed record JobResultView
     /// <summary>Its number in the task API.</summary>
     public int TaskId { get; init; }
 
-    /// <summary>Always completed.</summary>
+    /// <summary>Completed or failed.</summary>
     public JobStatus Status { get; init; }
 
     /// <summary>Id of the artwork.</summary>
@@ -43,6 +43,9 @@ public sealed record JobResultView
 
     /// <summary>What the stages did; a JSON object.</summary>
     public Payload? Summary { get; init; }
+
+    /// <summary>Why the job failed; absent when it is completed.</summary>
+    public JobError? Error { get; init; }
 
     /// <summary>Time in the engine, in milliseconds.</summary>
     public double ProcessingTimeMs { get; init; }

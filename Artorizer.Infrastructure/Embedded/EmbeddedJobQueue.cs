@@ -95,7 +95,7 @@ internal sealed partial class EmbeddedJobQueue : IJobQueue
             var leased = _leases.Count;
             return Task.FromResult(new QueueDepth(
                 Math.Max(0, _writer.Committed(Counter.MessagesReady) - leased),
-                _writer.Committed(Counter.MessagesDelayed), leased, _writer.Committed(Counter.MessagesDead)));
+                _writer.Committed(Counter.MessagesDelayed), leased, _writer.Committed(Counter.MessagesDead), _waiters.Count + leased));
         }
     }
 

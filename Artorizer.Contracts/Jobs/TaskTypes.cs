@@ -1,0 +1,21 @@
+namespace Artorizer.Contracts.Jobs;
+
+/// <summary>Names of built-in task types.</summary>
+public static class TaskTypes
+{
+    /// <summary>Returns its data.</summary>
+    public const string Echo = "echo";
+
+    /// <summary>Waits for as many milliseconds as its data say.</summary>
+    public const string Sleep = "sleep";
+
+    /// <summary>Tells a callback URL that a job has finished. Made by workers, not open to callers.</summary>
+    public const string DeliverCallback = "$deliver_callback";
+
+    /// <summary>Whether a type is made by the system alone.</summary>
+    public static bool IsInternal(string type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return type.StartsWith('$');
+    }
+}
