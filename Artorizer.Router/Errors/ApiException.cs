@@ -1,0 +1,37 @@
+namespace Artorizer.Router.Errors;
+
+/// <summary>A request that cannot be met, with what to tell the caller. Thrown anywhere below an endpoint, written in one place.</summary>
+/// <param name="status">HTTP status.</param>
+/// <param name="error">What older clients read in <c>error</c>.</param>
+/// <param name="detail">What is wrong and what to do; <paramref name="error"/> when <see langword="null"/>.</param>
+internal sealed class ApiException(int status, string error, string? detail = null) : Exception(detail ?? error)
+{
+    public int Status => status;
+
+    public string Error => error;
+
+    public string Detail => Message;
+
+    public string? Field { get; init; }
+
+    public string? Code { get; init; }
+
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>400 that names the field: <c>field: reason</c>.</summary>
+    public static ApiException BadField(string field, string reason) =>
+        new(StatusCodes.Status400BadRequest, $"{field}: {reason}") { Field = field };
+
+    /// <summary>400 in the words that older clients know.</summary>
+    public static ApiException BadField(string field, string reason, string wording) =>
+        new(StatusCodes.Status400BadRequest, wording, reason) { Field = field };
+
+    public static ApiException InvalidImage(string reason) =>
+        new(StatusCodes.Status400BadRequest, "Invalid image file format", reason) { Field = "image", Code = "invalid_image" };
+
+    public static ApiException JobNotFound() =>
+        new(StatusCodes.Status404NotFound, "Job not found", "There is no such job, or it belongs to someone else.");
+
+    public static ApiException TooLarge(long limit) =>
+        new(StatusCodes.Status413PayloadTooLarge, "File too large", $"The file is larger than {limit:N0} bytes, the most that is accepted here.");
+}

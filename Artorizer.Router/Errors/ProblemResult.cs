@@ -1,0 +1,31 @@
+using System.Diagnostics;
+using System.Globalization;
+using Artorizer.Contracts.Api;
+using Artorizer.Router.Negotiation;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Artorizer.Router.Errors;
+
+/// <summary>RFC 9457 problem details with the older <c>error</c> field, in the format that the caller accepts.</summary>
+internal static class ProblemResult
+{
+    public static Task WriteAsync(HttpContext http, ApiException e)
+    {
+        if (e.RetryAfter is { } wait)
+        {
+            http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        var problem = new ProblemView
+        {
+            Title = ReasonPhrases.GetReasonPhrase(e.Status),
+            Status = e.Status,
+            Detail = e.Detail,
+            Error = e.Error,
+            Field = e.Field,
+            Code = e.Code,
+            TraceId = Activity.Current?.TraceId.ToHexString(),
+        };
+        return new WireResult<ProblemView>(problem, e.Status).ExecuteAsync(http);
+    }
+}

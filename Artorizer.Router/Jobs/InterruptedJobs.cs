@@ -1,0 +1,69 @@
+using Artorizer.Contracts.Jobs;
+using Artorizer.Infrastructure.Engine;
+using Artorizer.Infrastructure.Events;
+using Artorizer.Infrastructure.Jobs;
+using Microsoft.Extensions.Options;
+
+namespace Artorizer.Router.Jobs;
+
+/// <summary>
+/// Ends synchronous jobs whose router stopped in the middle. Their caller was never answered, so nothing accepted is lost;
+/// but their state must not say "processing" for ever. Such a job can be redriven like any failed one.
+/// </summary>
+internal sealed partial class InterruptedJobs(
+    IJobStore jobs, IJobEvents events, IOptions<EngineClientOptions> engine, TimeProvider time, ILogger<InterruptedJobs> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
+    private static readonly JobError Error = new(JobErrorCodes.Interrupted, "The router stopped while the caller waited.");
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        do
+        {
+            try
+            {
+                await EndAsync(time.GetUtcNow() - engine.Value.Timeout - Margin, stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                LogFailed(e);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task EndAsync(DateTimeOffset submittedBefore, CancellationToken cancellationToken)
+    {
+        foreach (var via in JobVia.All.Where(v => v != JobVia.Queue))
+        {
+            foreach (var status in new[] { JobStatus.Queued, JobStatus.Processing })
+            {
+                var page = await jobs.ListAsync(new JobQuery { Via = via, Status = status, Limit = 1000 }, cancellationToken);
+                foreach (var job in page.Jobs.Where(j => j.SubmittedAt < submittedBefore))
+                {
+                    await EndAsync(job, cancellationToken);
+                }
+            }
+        }
+    }
+
+    private async Task EndAsync(Job job, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (await jobs.TryReplaceAsync(job with { Status = JobStatus.Failed, CompletedAt = now, Error = Error }, cancellationToken) is not null)
+        {
+            var ended = new JobEvent { JobId = job.Id, Type = JobEventTypes.Failed, At = now, Status = JobStatus.Failed, Progress = job.Progress, Error = Error };
+            await events.PublishAsync(ended, cancellationToken);
+            LogEnded(job.Id, job.Via);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Ended job {JobId} (via {Via}), whose router had stopped")]
+    private partial void LogEnded(string jobId, string via);
+
+    [LoggerMessage(2, LogLevel.Error, "Looking for interrupted jobs failed; it is tried again in a minute")]
+    private partial void LogFailed(Exception exception);
+}

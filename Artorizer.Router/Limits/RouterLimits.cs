@@ -1,0 +1,41 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Artorizer.Router.Limits;
+
+/// <summary>What the router accepts; section <c>Limits</c>.</summary>
+internal sealed class RouterLimits
+{
+    public const string Section = "Limits";
+
+    /// <summary>Largest image in bytes. Default 256 MiB.</summary>
+    [Range(1, 16L << 30)]
+    public long MaxFileBytes { get; set; } = 256L << 20;
+
+    /// <summary>Largest picture in pixels. Default 100 million.</summary>
+    [Range(1, 10_000_000_000)]
+    public long MaxPixels { get; set; } = 100_000_000;
+
+    /// <summary>Longest side of a picture in pixels. Default 32,767.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxSide { get; set; } = 32_767;
+
+    /// <summary>Most frames an animated picture may have; only the first is processed. Default 1,000.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxFrames { get; set; } = 1_000;
+
+    /// <summary>Largest body of a message that is not a file, in bytes. Default 4 MiB.</summary>
+    [Range(1024, 256 << 20)]
+    public int MaxMessageBytes { get; set; } = 4 << 20;
+
+    /// <summary>New jobs are refused with 503 while this many wait or run. Default 1,000,000.</summary>
+    [Range(0, long.MaxValue)]
+    public long MaxBacklog { get; set; } = 1_000_000;
+
+    /// <summary>Slowest upload that is kept up, in bytes per second; a client that stays below is cut off. Default 512.</summary>
+    [Range(1, 1 << 30)]
+    public double MinUploadBytesPerSecond { get; set; } = 512;
+
+    /// <summary>How long an upload may stay below the slowest rate. Default 15 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01.1", "00:10:00")]
+    public TimeSpan UploadGracePeriod { get; set; } = TimeSpan.FromSeconds(15);
+}

@@ -1,0 +1,29 @@
+namespace Artorizer.Router.Protect;
+
+/// <summary>Text of the OpenAPI document.</summary>
+internal static class ProtectDocumentation
+{
+    public const string Description = """
+        Send the image as the file field `image` of a multipart form, as a raw `image/*` body with the other fields in the
+        query string, or as a JSON object with `image_url`. Exactly one image source is required. Names may be snake_case or camelCase.
+
+        | field | limit | default |
+        |---|---|---|
+        | artist_name, artwork_title | required, 1–120 and 1–200 characters | |
+        | image_url | absolute http(s) address of a public server | |
+        | artwork_description | at most 2000 characters | |
+        | artwork_creation_time | ISO 8601 | |
+        | tags | list or comma list, at most 25 of at most 50 characters | |
+        | extra_metadata | object or JSON text, at most 5000 characters | |
+        | include_hash_analysis, include_protection | boolean | true |
+        | processors | subset of metadata, imagehash, dhash, blockhash | all |
+        | watermark_strategy | robust, invisible-watermark, visible, none | robust |
+        | watermark_strength / watermark_text | 0..1 / at most 200 characters | 0.5 / the artwork's id |
+        | priority | 0..9 | 5 |
+        | via | queue, storage, grpc, direct | queue |
+        | callback_url, callback_auth_token | told of progress and completion | |
+
+        202: accepted, survives any crash from here on. 200 with status `exists`: the same owner sent the same bytes before.
+        200 with a result: `via` was one of the synchronous modes. The header `Idempotency-Key` makes a repeated request safe.
+        """;
+}

@@ -1,0 +1,193 @@
+using System.Text;
+using Artorizer.Contracts.Api;
+using Artorizer.Contracts.Wire;
+using Artorizer.Router.Errors;
+using Artorizer.Router.Limits;
+using Artorizer.Router.Negotiation;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
+
+namespace Artorizer.Router.Protect;
+
+/// <summary>Reads <c>POST /protect</c> in each of its forms: multipart, raw image body, or a message with <c>image_url</c>.</summary>
+internal sealed class ProtectRequestReader(ImageIntake intake, RemoteImages remote, IOptionsMonitor<RouterLimits> limits)
+{
+    private const int MaxBoundaryLength = 200;
+    private const int BufferSize = 64 * 1024;
+    private const long MultipartOverhead = 1 << 20;
+
+    /// <summary>Reads the request and stores its image under <paramref name="key"/>.</summary>
+    public async Task<(ProtectionSettings Settings, OriginalImage Original)> ReadAsync(HttpContext http, string key)
+    {
+        var fields = new ProtectFields();
+        foreach (var (name, values) in http.Request.Query)
+        {
+            AddQuery(fields, name, values);
+        }
+
+        var type = MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var parsed) ? parsed : null;
+        if (type is not null && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase))
+        {
+            return await ReadMultipartAsync(http, type, fields, key);
+        }
+
+        if (type is not null && type.Type.Equals("image", StringComparison.OrdinalIgnoreCase))
+        {
+            return await ReadRawAsync(http, type, fields, key);
+        }
+
+        foreach (var field in await Wire.ReadFieldsAsync(http, limits.CurrentValue.MaxMessageBytes))
+        {
+            fields.Add(field);
+        }
+
+        var settings = ProtectionSettings.From(fields);
+        var url = settings.ImageUrl ?? throw NoImage();
+        return (settings, await remote.FetchAsync(url, key, http.RequestAborted));
+    }
+
+    private async Task<(ProtectionSettings, OriginalImage)> ReadRawAsync(HttpContext http, MediaTypeHeaderValue type, ProtectFields fields, string key)
+    {
+        var settings = ProtectionSettings.From(fields);
+        RefuseSecondSource(settings);
+        AllowFile(http, 0);
+        var declaration = new ImageDeclaration(null, type.MediaType.Value, http.Request.ContentLength);
+        return (settings, await intake.StoreAsync(http.Request.Body, declaration, key, http.RequestAborted));
+    }
+
+    private async Task<(ProtectionSettings, OriginalImage)> ReadMultipartAsync(HttpContext http, MediaTypeHeaderValue type, ProtectFields fields, string key)
+    {
+        AllowFile(http, MultipartOverhead);
+        var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
+        if (boundary.Length is 0 or > MaxBoundaryLength)
+        {
+            throw new ApiException(StatusCodes.Status400BadRequest, "Invalid multipart body", "The Content-Type has no usable boundary.");
+        }
+
+        var reader = new MultipartReader(boundary, http.Request.Body, BufferSize) { BodyLengthLimit = null };
+        OriginalImage? original = null;
+        while (await NextAsync(reader, http.RequestAborted) is { } section)
+        {
+            if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition))
+            {
+                throw new ApiException(StatusCodes.Status400BadRequest, "Invalid multipart body", "A part has no valid Content-Disposition.");
+            }
+
+            var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
+            if (!disposition.IsFileDisposition())
+            {
+                fields.Add(new WireField(name, await ReadTextAsync(section, name, http.RequestAborted)));
+                continue;
+            }
+
+            if (name != ProtectFieldNames.Image)
+            {
+                throw ApiException.BadField(name.Length is 0 or > 64 ? "file" : name, "unknown file field; send the picture as 'image'");
+            }
+
+            if (original is not null)
+            {
+                throw ApiException.BadField(ProtectFieldNames.Image, "given more than once");
+            }
+
+            var fileName = disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName;
+            var declaration = new ImageDeclaration(
+                ImageDeclaration.CleanFileName(HeaderUtilities.RemoveQuotes(fileName).ToString()), section.ContentType, null);
+            original = await StoreAsync(section.Body, declaration, key, http.RequestAborted);
+        }
+
+        var settings = ProtectionSettings.From(fields);
+        if (original is null)
+        {
+            return (settings, await remote.FetchAsync(settings.ImageUrl ?? throw NoImage(), key, http.RequestAborted));
+        }
+
+        RefuseSecondSource(settings);
+        return (settings, original);
+    }
+
+    private async Task<OriginalImage> StoreAsync(Stream body, ImageDeclaration declaration, string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await intake.StoreAsync(body, declaration, key, cancellationToken);
+        }
+        catch (IOException e) when (e is not BadHttpRequestException && IsMultipartDamage(e))
+        {
+            throw BrokenMultipart();
+        }
+    }
+
+    private static async Task<MultipartSection?> NextAsync(MultipartReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadNextSectionAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is InvalidDataException || (e is IOException and not BadHttpRequestException && IsMultipartDamage(e)))
+        {
+            throw BrokenMultipart();
+        }
+    }
+
+    private static async Task<string> ReadTextAsync(MultipartSection section, string name, CancellationToken cancellationToken)
+    {
+        // Four bytes of UTF-8 for each character, and one more to notice the excess.
+        var buffer = new byte[(ProtectFields.MaxTextLength * 4) + 1];
+        var length = await section.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        if (length == buffer.Length)
+        {
+            throw ApiException.BadField(name.Length <= 64 ? name : "field", "too long");
+        }
+
+        try
+        {
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(buffer, 0, length);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw ApiException.BadField(name, "is not valid UTF-8");
+        }
+    }
+
+    private static void AddQuery(ProtectFields fields, string name, StringValues values)
+    {
+        foreach (var value in values)
+        {
+            fields.Add(new WireField(name, value ?? ""));
+        }
+    }
+
+    private void AllowFile(HttpContext http, long overhead)
+    {
+        var most = limits.CurrentValue.MaxFileBytes + overhead;
+        if (http.Request.ContentLength > most)
+        {
+            throw ApiException.TooLarge(limits.CurrentValue.MaxFileBytes);
+        }
+
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = most;
+        }
+    }
+
+    private static void RefuseSecondSource(ProtectionSettings settings)
+    {
+        if (settings.ImageUrl is not null)
+        {
+            throw ApiException.BadField(ProtectFieldNames.ImageUrl, "given beside a file; exactly one image source is required");
+        }
+    }
+
+    private static bool IsMultipartDamage(Exception e) => e.Message.Contains("Unexpected end of Stream", StringComparison.Ordinal);
+
+    private static ApiException NoImage() => ApiException.BadField(
+        ProtectFieldNames.Image, "required; send a file field 'image', a raw image body, or image_url");
+
+    private static ApiException BrokenMultipart() => new(
+        StatusCodes.Status400BadRequest, "Invalid multipart body", "The multipart body breaks off or is not well-formed.");
+}

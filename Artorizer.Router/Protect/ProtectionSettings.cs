@@ -1,0 +1,188 @@
+using System.Globalization;
+using Artorizer.Contracts.Api;
+using Artorizer.Contracts.Jobs;
+using Artorizer.Infrastructure.Outbound;
+using Artorizer.Router.Errors;
+using static Artorizer.Router.Protect.ProtectFieldNames;
+
+namespace Artorizer.Router.Protect;
+
+/// <summary>What a caller asked for, validated; everything but the image.</summary>
+internal sealed record ProtectionSettings
+{
+    private const int MaxTags = 25;
+    private const int MaxTagLength = 50;
+
+    private static readonly string[] Analyzers = ["metadata", "imagehash", "dhash", "blockhash"];
+    private static readonly string[] Strategies = ["robust", "invisible-watermark", "visible", "none"];
+
+    // ISO 8601 calendar dates and times, as exact as the caller knows them.
+    private static readonly string[] TimeFormats =
+    [
+        "yyyy", "yyyy-MM", "yyyy-MM-dd", "yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK",
+        "yyyyMMdd", "yyyyMMddTHHmmssK",
+    ];
+
+    public required string Artist { get; init; }
+
+    public required string Title { get; init; }
+
+    public string? Description { get; init; }
+
+    public string? CreationTime { get; init; }
+
+    public string[] Tags { get; init; } = [];
+
+    public string? ExtraMetadata { get; init; }
+
+    public bool IncludeHashAnalysis { get; init; }
+
+    public bool IncludeProtection { get; init; }
+
+    public string[] Processors { get; init; } = [];
+
+    public required string WatermarkStrategy { get; init; }
+
+    public double WatermarkStrength { get; init; }
+
+    public string? WatermarkText { get; init; }
+
+    public int Priority { get; init; }
+
+    public required string Via { get; init; }
+
+    public Uri? ImageUrl { get; init; }
+
+    public Uri? CallbackUrl { get; init; }
+
+    public string? CallbackAuthToken { get; init; }
+
+    /// <summary>Validates every field; the first that is wrong is named.</summary>
+    public static ProtectionSettings From(ProtectFields fields)
+    {
+        var callback = Address(fields, ProtectFieldNames.CallbackUrl);
+        var token = fields.Text(ProtectFieldNames.CallbackAuthToken, 1, 4096);
+        if (token is not null && callback is null)
+        {
+            throw ApiException.BadField(ProtectFieldNames.CallbackAuthToken, "given without callback_url");
+        }
+
+        return new ProtectionSettings
+        {
+            Artist = fields.RequiredText(ArtistName, 120),
+            Title = fields.RequiredText(ArtworkTitle, 200),
+            Description = fields.Text(ArtworkDescription, 0, 2000, multiline: true),
+            CreationTime = Time(fields),
+            Tags = TagList(fields),
+            ExtraMetadata = fields.JsonObject(ProtectFieldNames.ExtraMetadata, 5000),
+            IncludeHashAnalysis = fields.Boolean(ProtectFieldNames.IncludeHashAnalysis, true),
+            IncludeProtection = fields.Boolean(ProtectFieldNames.IncludeProtection, true),
+            Processors = AnalyzerList(fields),
+            WatermarkStrategy = Strategy(fields),
+            WatermarkStrength = fields.Number(ProtectFieldNames.WatermarkStrength, 0, 1, 0.5),
+            WatermarkText = fields.Text(ProtectFieldNames.WatermarkText, 1, 200),
+            Priority = fields.Integer(ProtectFieldNames.Priority, 0, 9, 5),
+            Via = fields.OneOf(ProtectFieldNames.Via, JobVia.All.ToArray(), JobVia.Queue),
+            ImageUrl = Address(fields, ProtectFieldNames.ImageUrl),
+            CallbackUrl = callback,
+            CallbackAuthToken = token,
+        };
+    }
+
+    public ProtectionTask ToTask(OriginalImage original) => new()
+    {
+        Title = Title,
+        Artist = Artist,
+        Description = Description,
+        CreationTime = CreationTime,
+        Tags = Tags,
+        ExtraMetadata = ExtraMetadata,
+        Original = original,
+        IncludeHashAnalysis = IncludeHashAnalysis,
+        IncludeProtection = IncludeProtection,
+        Processors = Processors,
+        WatermarkStrategy = WatermarkStrategy,
+        WatermarkStrength = WatermarkStrength,
+        WatermarkText = WatermarkText,
+        CallbackUrl = CallbackUrl,
+        CallbackAuthToken = CallbackAuthToken,
+    };
+
+    private static string[] TagList(ProtectFields fields)
+    {
+        var tags = fields.List(ProtectFieldNames.Tags) ?? [];
+        if (tags.Length > MaxTags)
+        {
+            throw ApiException.BadField(ProtectFieldNames.Tags, $"at most {MaxTags} are kept", $"Too many tags (max {MaxTags})");
+        }
+
+        foreach (var tag in tags)
+        {
+            if (tag.EnumerateRunes().Count() > MaxTagLength)
+            {
+                throw ApiException.BadField(ProtectFieldNames.Tags, "a tag is too long", $"Tag too long: \"{tag}\" (max {MaxTagLength} chars)");
+            }
+
+            if (tag.Any(char.IsControl))
+            {
+                throw ApiException.BadField(ProtectFieldNames.Tags, "must not contain control characters");
+            }
+        }
+
+        return tags;
+    }
+
+    private static string[] AnalyzerList(ProtectFields fields)
+    {
+        var names = fields.List(ProtectFieldNames.Processors);
+        foreach (var name in names ?? [])
+        {
+            if (name == "stegano")
+            {
+                throw ApiException.BadField(ProtectFieldNames.Processors, "stegano is not available in this version; leave it out");
+            }
+
+            if (!Analyzers.Contains(name, StringComparer.Ordinal))
+            {
+                throw ApiException.BadField(ProtectFieldNames.Processors, $"known are {string.Join(", ", Analyzers)}", $"Unknown processor: {name}");
+            }
+        }
+
+        return names is null ? [] : [.. names.Distinct(StringComparer.Ordinal)];
+    }
+
+    private static string Strategy(ProtectFields fields)
+    {
+        if (fields.OneOf(ProtectFieldNames.WatermarkStrategy, [.. Strategies, "tree-ring"], "robust") is var strategy && strategy == "tree-ring")
+        {
+            throw ApiException.BadField(ProtectFieldNames.WatermarkStrategy, $"tree-ring is not available in this version; choose one of {string.Join(", ", Strategies)}");
+        }
+
+        return strategy;
+    }
+
+    private static string? Time(ProtectFields fields)
+    {
+        var text = fields.Text(ArtworkCreationTime, 0, 40);
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        return DateTimeOffset.TryParseExact(text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _)
+            ? text
+            : throw ApiException.BadField(ArtworkCreationTime, "must be an ISO 8601 date or time, such as 2026-05-01T12:00:00Z");
+    }
+
+    private static Uri? Address(ProtectFields fields, string name)
+    {
+        if (fields.Text(name, 1, 2048) is not { } text)
+        {
+            return null;
+        }
+
+        return Uri.TryCreate(text, UriKind.Absolute, out var url) && PublicHttpClient.IsAcceptable(url)
+            ? url
+            : throw ApiException.BadField(name, "must be an absolute http or https address without user name or password");
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Artorizer.Contracts.Api;
+using Artorizer.Contracts.Wire;
+using Artorizer.Infrastructure.Jobs;
+using Artorizer.Router.Errors;
+using Artorizer.Router.Health;
+using Artorizer.Router.Jobs;
+using Artorizer.Router.Limits;
+using Artorizer.Router.Protect;
+using Artorizer.Router.Security;
+using Artorizer.Router.Tasks;
+using Artorizer.Router.Web;
+using Artorizer.ServiceDefaults.Health;
+using Artorizer.ServiceDefaults.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace Artorizer.Router;
+
+/// <summary>The router as a set of registrations, so that it runs alone or beside the other services in one process. The host adds the stores.</summary>
+public static class RouterApplication
+{
+    /// <summary>Adds everything but the stores.</summary>
+    public static WebApplicationBuilder AddRouter(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        builder.AddServiceDefaults();
+        services.AddProblemDetails();
+        services.AddExceptionHandler<ApiExceptionHandler>();
+        services.AddRouterSecurity();
+        services.AddRouterLimits();
+        services.AddPublicHttpClient();
+        services.AddImageEngineClient(client => client.WithoutResilience());
+        services.AddPrometheusMetrics();
+        services.AddOpenApi("v1");
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default));
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(WireProtocols.Registry);
+        services.AddSingleton<JobSubmitter>();
+        services.AddSingleton<JobResults>();
+        services.AddSingleton<ImageIntake>();
+        services.AddSingleton<RemoteImages>();
+        services.AddSingleton<RouterMetrics>();
+        services.AddSingleton<ProtectRequestReader>();
+        services.AddTransient<SynchronousProtection>();
+        services.AddHostedService<InterruptedJobs>();
+
+        services.AddHealthChecks()
+            .AddCheck<JobStoreHealthCheck>("jobs", tags: [HealthTags.Ready])
+            .AddCheck<QueueHealthCheck>("queue", tags: [HealthTags.Ready])
+            .AddCheck<ObjectStoreHealthCheck>("objects", tags: [HealthTags.Ready])
+            .AddCheck<ProcessorHealthCheck>("processor");
+        return builder;
+    }
+
+    /// <summary>Maps every endpoint.</summary>
+    public static WebApplication MapRouter(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseExceptionHandler();
+        app.UseWebPage();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseAuthorization();
+
+        app.MapProtect();
+        app.MapJobs();
+        app.MapTasks();
+        app.MapHealth();
+        app.MapDefaultEndpoints(mapHealth: false);
+        app.MapPrometheusMetrics();
+        app.MapOpenApi().AllowAnonymous();
+        app.MapFallback(() => Results.NotFound()).AllowAnonymous();
+        return app;
+    }
+
+    private static void AddRouterLimits(this IServiceCollection services)
+    {
+        services.AddOptions<RouterLimits>().BindConfiguration(RouterLimits.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<BacklogGate>();
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<RouterLimits>>((kestrel, limits) =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = limits.Value.MaxMessageBytes;
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(limits.Value.MinUploadBytesPerSecond, limits.Value.UploadGracePeriod);
+        });
+    }
+}

@@ -1,0 +1,99 @@
+using System.Net;
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Artorizer.Router.Errors;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace Artorizer.Router.Security;
+
+/// <summary>
+/// <c>Authorization: Bearer</c> (RFC 6750) or <c>X-Api-Key</c>. With no key configured, callers on the loopback interface
+/// are let in as <see cref="LocalOwner"/>, and pages of other sites that reach for this port through the user's browser are not.
+/// </summary>
+internal sealed class ApiKeyAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiKeyRing keys)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    public const string SchemeName = "ApiKey";
+    public const string LocalOwner = "local";
+    public const string KeyHeader = "X-Api-Key";
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Authenticate());
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if (keys.IsEmpty)
+        {
+            return ProblemResult.WriteAsync(Context, new ApiException(
+                StatusCodes.Status403Forbidden,
+                "Forbidden",
+                "No API key is configured, so only callers on this machine are served, by the names localhost, 127.0.0.1 or [::1]. Configure a key under ApiKeys:Keys to serve others."));
+        }
+
+        Response.Headers.WWWAuthenticate = "Bearer realm=\"artorizer\"";
+        return ProblemResult.WriteAsync(Context, new ApiException(
+            StatusCodes.Status401Unauthorized,
+            "Unauthorized",
+            "Send a valid API key as 'Authorization: Bearer KEY' or 'X-Api-Key: KEY'."));
+    }
+
+    private AuthenticateResult Authenticate()
+    {
+        if (keys.IsEmpty)
+        {
+            return IsLocal(Context) ? Success(LocalOwner) : AuthenticateResult.Fail("Not a local caller.");
+        }
+
+        var key = Presented(Request);
+        if (key is null)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        return keys.FindOwner(key) is { } owner ? Success(owner) : AuthenticateResult.Fail("Unknown key.");
+    }
+
+    private static AuthenticateResult Success(string owner)
+    {
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, owner)], SchemeName);
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+    }
+
+    private static string? Presented(HttpRequest request)
+    {
+        const string Bearer = "Bearer ";
+        var authorization = request.Headers.Authorization.ToString();
+        if (authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        {
+            return authorization[Bearer.Length..].Trim();
+        }
+
+        var header = request.Headers[KeyHeader].ToString();
+        return header.Length == 0 ? null : header;
+    }
+
+    private static bool IsLocal(HttpContext http)
+    {
+        // No address: a Unix domain socket, whose file permissions are the guard.
+        if (http.Connection.RemoteIpAddress is { } remote && !IPAddress.IsLoopback(remote))
+        {
+            return false;
+        }
+
+        // A site that rebinds its own name to 127.0.0.1 still sends its own name.
+        if (!IsLoopbackName(http.Request.Host.Host))
+        {
+            return false;
+        }
+
+        // Browsers send Origin with every cross-site POST, PUT, DELETE and fetch.
+        var origin = http.Request.Headers.Origin.ToString();
+        return origin.Length == 0
+            || (Uri.TryCreate(origin, UriKind.Absolute, out var from) && IsLoopbackName(from.Host) && from.Port == (http.Request.Host.Port ?? 80));
+    }
+
+    private static bool IsLoopbackName(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+}
