@@ -1,0 +1,60 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Artorizer.Contracts.Jobs;
+using Artorizer.Infrastructure.Jobs;
+using Artorizer.Infrastructure.Outbound;
+
+namespace Artorizer.Worker.Callbacks;
+
+/// <summary>Posts to callback URLs under the rules of <see cref="PublicHttpClient"/>.</summary>
+internal sealed class CallbackClient(PublicHttpClient http)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="JobFailedException">The call was refused for good, or failed for now.</exception>
+    public async Task PostAsync(CallbackDelivery delivery, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Limit);
+        try
+        {
+            using var response = await http.SendAsync(url => Request(url, delivery), delivery.Url, limit.Token);
+            if (!response.IsSuccessStatusCode)
+            {
+                var status = (int)response.StatusCode;
+                throw Failed($"The callback was answered with {status}.", permanent: status is >= 300 and < 500 and not 408 and not 425 and not 429);
+            }
+        }
+        catch (OutboundRefusedException e)
+        {
+            throw Failed($"The callback was not made: {e.Message}", permanent: true);
+        }
+        catch (HttpRequestException e)
+        {
+            throw Failed("The callback's server could not be reached.", permanent: false, e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Failed("The callback was not answered in time.", permanent: false, e);
+        }
+    }
+
+    private static HttpRequestMessage Request(Uri url, CallbackDelivery delivery)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, url)
+        {
+            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(delivery.Body, CallbackJson.Default.CallbackBody)),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.TryAddWithoutValidation("User-Agent", "Artorizer");
+        if (delivery.AuthToken is { } token)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        return request;
+    }
+
+    private static JobFailedException Failed(string message, bool permanent, Exception? cause = null) =>
+        new(new JobError("callback_failed", message), permanent, cause);
+}

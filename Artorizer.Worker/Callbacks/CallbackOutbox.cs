@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Artorizer.Contracts.Api;
+using Artorizer.Contracts.Jobs;
+using Artorizer.Infrastructure.Jobs;
+
+namespace Artorizer.Worker.Callbacks;
+
+/// <summary>Queues the call that tells of a finished job, so that it is retried and survives a crash like any other job.</summary>
+internal sealed class CallbackOutbox(JobSubmitter submitter, TimeProvider time)
+{
+    /// <summary>Owner of what the system does for itself; no key can have it.</summary>
+    public const string SystemOwner = "$system";
+
+    /// <summary>Does nothing for a job without a callback, and nothing the second time for the same end of a job.</summary>
+    public async Task QueueAsync(Job finished, CancellationToken cancellationToken)
+    {
+        if (finished.Type != ProtectionTask.TypeName
+            || JsonSerializer.Deserialize(finished.Data.Bytes.Span, ApiJsonContext.Default.ProtectionTask) is not { CallbackUrl: { } url } task)
+        {
+            return;
+        }
+
+        var name = finished.Status == JobStatus.Completed ? "completed" : "failed";
+        var delivery = new CallbackDelivery(url, task.CallbackAuthToken, CallbackBody.Of(finished, name));
+        await submitter.SubmitAsync(
+            new Job
+            {
+                Id = Guid.CreateVersion7().ToString(),
+                Type = TaskTypes.DeliverCallback,
+                Owner = SystemOwner,
+                Priority = finished.Priority,
+                Data = new Payload(Payload.Json, JsonSerializer.SerializeToUtf8Bytes(delivery, CallbackJson.Default.CallbackDelivery)),
+                IdempotencyKey = $"callback:{finished.Id}:{finished.CompletedAt?.UtcTicks}",
+                SubmittedAt = time.GetUtcNow(),
+                TraceParent = Activity.Current?.Id,
+            },
+            TimeSpan.Zero,
+            cancellationToken);
+    }
+}

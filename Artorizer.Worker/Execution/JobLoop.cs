@@ -1,0 +1,61 @@
+using Artorizer.Infrastructure.Queue;
+using Microsoft.Extensions.Options;
+
+namespace Artorizer.Worker.Execution;
+
+/// <summary>
+/// Takes deliveries off the queue, as many at once as configured. Told to stop, it takes no more, lets the running ones
+/// finish within the grace period and gives the others back.
+/// </summary>
+internal sealed partial class JobLoop(IJobQueue queue, JobRunner runner, IOptions<WorkerOptions> options, TimeProvider time, ILogger<JobLoop> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private readonly CancellationTokenSource _patience = new();
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _patience.CancelAfter(options.Value.ShutdownGrace);
+        await base.StopAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _patience.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        LogStarted(options.Value.Concurrency);
+        await Task.WhenAll(Enumerable.Range(0, options.Value.Concurrency).Select(_ => Task.Run(() => LoopAsync(stoppingToken), CancellationToken.None)));
+    }
+
+    private async Task LoopAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                var lease = await queue.LeaseAsync(stoppingToken);
+                await runner.RunAsync(lease, _patience.Token);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                // A store or the queue is down. The lease runs out and the job comes back.
+                LogBroken(e);
+                await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Working on up to {Concurrency} jobs at once")]
+    private partial void LogStarted(int concurrency);
+
+    [LoggerMessage(2, LogLevel.Error, "A delivery could not be taken or settled; going on in a second")]
+    private partial void LogBroken(Exception exception);
+}

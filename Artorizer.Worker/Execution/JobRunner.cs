@@ -1,0 +1,208 @@
+using System.Diagnostics;
+using Artorizer.Contracts.Jobs;
+using Artorizer.Infrastructure.Engine;
+using Artorizer.Infrastructure.Events;
+using Artorizer.Infrastructure.Jobs;
+using Artorizer.Infrastructure.Objects;
+using Artorizer.Infrastructure.Queue;
+using Artorizer.Worker.Callbacks;
+using Artorizer.Worker.Tasks;
+using Microsoft.Extensions.Options;
+
+namespace Artorizer.Worker.Execution;
+
+/// <summary>
+/// Takes one delivery to its end. The state is stored before the message is settled, so a crash in between leads to a
+/// redelivery that finds the job finished and only settles it.
+/// </summary>
+internal sealed partial class JobRunner(
+    IServiceScopeFactory scopes,
+    IJobStore jobs,
+    IJobEvents events,
+    IObjectStore objects,
+    TaskHandlerRegistry handlers,
+    CallbackOutbox callbacks,
+    RunningJobs running,
+    WorkerMetrics metrics,
+    IOptions<WorkerOptions> options,
+    TimeProvider time,
+    ILogger<JobRunner> logger)
+{
+    /// <param name="lease">The delivery.</param>
+    /// <param name="stopping">Cancelled when the worker has no more patience with running jobs.</param>
+    public async Task RunAsync(IJobLease lease, CancellationToken stopping)
+    {
+        var message = lease.Message;
+        using var activity = WorkerTelemetry.StartJob(message);
+        var job = await jobs.GetAsync(message.JobId, stopping);
+        if (job is null)
+        {
+            LogGone(message.JobId);
+            await lease.AcknowledgeAsync(CancellationToken.None);
+            return;
+        }
+
+        if (job.IsFinished)
+        {
+            await SettleFinishedAsync(lease, job);
+            return;
+        }
+
+        await using var attempt = await JobAttempt.BeginAsync(job, message.Attempts + 1, jobs, events, time, stopping);
+        if (attempt is null)
+        {
+            // Changed under our hands; the next delivery sees how.
+            await lease.ReleaseAsync(CancellationToken.None);
+            return;
+        }
+
+        if (lease.Deliveries > options.Value.MaxDeliveries)
+        {
+            await GiveUpAsync(lease, attempt, new JobError(JobErrorCodes.Poison, $"No outcome after {lease.Deliveries - 1} deliveries; it seems to bring its worker down."));
+            return;
+        }
+
+        await WorkAsync(lease, attempt, stopping);
+    }
+
+    private async Task WorkAsync(IJobLease lease, JobAttempt attempt, CancellationToken stopping)
+    {
+        var started = time.GetTimestamp();
+        using var deadline = new CancellationTokenSource(options.Value.JobTimeout, time);
+        using var watched = running.Watch(attempt.Job.Id);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, deadline.Token, watched.Deleted, attempt.Lost);
+        await using var renewal = LeaseRenewal.Start(lease, stop, time, logger);
+        var type = attempt.Job.Type;
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var handler = handlers.Create(type, scope.ServiceProvider)
+                ?? throw new JobFailedException(new JobError(JobErrorCodes.UnknownTaskType, $"No handler is registered for tasks of type '{type}'."), permanent: true);
+            var result = await handler.HandleAsync(new TaskContext(attempt), stop.Token);
+            if (await attempt.CompleteAsync(result, CancellationToken.None))
+            {
+                await callbacks.QueueAsync(attempt.Job, CancellationToken.None);
+                await lease.AcknowledgeAsync(CancellationToken.None);
+                metrics.Processed(type, "success", time.GetElapsedTime(started));
+                LogCompleted(attempt.Job.Id, type, time.GetElapsedTime(started).TotalMilliseconds);
+            }
+            else
+            {
+                await AbandonAsync(lease, attempt);
+            }
+        }
+        catch (OperationCanceledException) when (watched.Deleted.IsCancellationRequested || attempt.Lost.IsCancellationRequested || renewal.IsLost)
+        {
+            await AbandonAsync(lease, attempt);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            LogReleased(attempt.Job.Id);
+            await lease.ReleaseAsync(CancellationToken.None);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
+        {
+            var error = new JobError(JobErrorCodes.TimedOut, $"The job took longer than {options.Value.JobTimeout}.");
+            await FailAsync(lease, attempt, new JobFailedException(error, permanent: true), started);
+        }
+        catch (JobFailedException e)
+        {
+            await FailAsync(lease, attempt, e, started);
+        }
+        catch (Exception e)
+        {
+            LogUnforeseen(e, attempt.Job.Id, type);
+            var error = new JobError(JobErrorCodes.Internal, "The handler failed unexpectedly; the worker's log has the details.");
+            await FailAsync(lease, attempt, new JobFailedException(error, permanent: false, e), started);
+        }
+    }
+
+    private async Task FailAsync(IJobLease lease, JobAttempt attempt, JobFailedException failure, long started)
+    {
+        var number = attempt.Job.Attempts;
+        Activity.Current?.SetStatus(ActivityStatusCode.Error, failure.Error.Code);
+        if (!failure.IsPermanent && number < options.Value.MaxAttempts)
+        {
+            var delay = RetrySchedule.Delay(number, options.Value, Random.Shared.NextDouble());
+            LogRetry(attempt.Job.Id, number, failure.Error.Code, failure.Error.Message, delay);
+            if (await attempt.RetryLaterAsync(failure.Error, CancellationToken.None))
+            {
+                await lease.RetryAsync(lease.Message with { Attempts = number }, delay, CancellationToken.None);
+            }
+
+            return;
+        }
+
+        LogFailed(attempt.Job.Id, number, failure.Error.Code, failure.Error.Message);
+        metrics.Processed(attempt.Job.Type, "failed", time.GetElapsedTime(started));
+        if (failure.IsPermanent)
+        {
+            if (await attempt.FailAsync(failure.Error, CancellationToken.None))
+            {
+                await callbacks.QueueAsync(attempt.Job, CancellationToken.None);
+                await lease.AcknowledgeAsync(CancellationToken.None);
+            }
+
+            return;
+        }
+
+        await GiveUpAsync(lease, attempt, failure.Error);
+    }
+
+    private async Task GiveUpAsync(IJobLease lease, JobAttempt attempt, JobError error)
+    {
+        if (await attempt.FailAsync(error, CancellationToken.None))
+        {
+            await callbacks.QueueAsync(attempt.Job, CancellationToken.None);
+            await lease.DeadLetterAsync($"{error.Code}: {error.Message}", CancellationToken.None);
+        }
+    }
+
+    // The job was deleted, or another worker has it. Only a deleted job's files are ours to remove.
+    private async Task AbandonAsync(IJobLease lease, JobAttempt attempt)
+    {
+        LogAbandoned(attempt.Job.Id);
+        if (await jobs.GetAsync(attempt.Job.Id, CancellationToken.None) is null)
+        {
+            await objects.DeletePrefixAsync(ArtifactKeys.Prefix(attempt.Job.Id), CancellationToken.None);
+            await lease.AcknowledgeAsync(CancellationToken.None);
+        }
+    }
+
+    private async Task SettleFinishedAsync(IJobLease lease, Job job)
+    {
+        await callbacks.QueueAsync(job, CancellationToken.None);
+        if (job.Error is { } error && WasGivenUp(error))
+        {
+            await lease.DeadLetterAsync($"{error.Code}: {error.Message}", CancellationToken.None);
+        }
+        else
+        {
+            await lease.AcknowledgeAsync(CancellationToken.None);
+        }
+
+        // What had used up its attempts was on its way to the dead letters when the worker stopped.
+        bool WasGivenUp(JobError e) => job.Status == JobStatus.Failed && (e.Code == JobErrorCodes.Poison || job.Attempts >= options.Value.MaxAttempts);
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Job {JobId} ({Type}) completed in {Milliseconds:0} ms")]
+    private partial void LogCompleted(string jobId, string type, double milliseconds);
+
+    [LoggerMessage(2, LogLevel.Warning, "Attempt {Attempt} of job {JobId} failed with {Code}: {Message} Next in {Delay}")]
+    private partial void LogRetry(string jobId, int attempt, string code, string message, TimeSpan delay);
+
+    [LoggerMessage(3, LogLevel.Warning, "Job {JobId} failed at attempt {Attempt} with {Code}: {Message}")]
+    private partial void LogFailed(string jobId, int attempt, string code, string message);
+
+    [LoggerMessage(4, LogLevel.Error, "The handler of job {JobId} ({Type}) threw")]
+    private partial void LogUnforeseen(Exception exception, string jobId, string type);
+
+    [LoggerMessage(5, LogLevel.Information, "Job {JobId} was deleted or taken over; stopped working on it")]
+    private partial void LogAbandoned(string jobId);
+
+    [LoggerMessage(6, LogLevel.Information, "Job {JobId} is given back to the queue, because the worker stops")]
+    private partial void LogReleased(string jobId);
+
+    [LoggerMessage(7, LogLevel.Information, "Job {JobId} no longer exists; its message is dropped")]
+    private partial void LogGone(string jobId);
+}

@@ -1,0 +1,15 @@
+namespace Artorizer.Worker.Execution;
+
+/// <summary>How long to wait before the next attempt: exponential, with full jitter in its upper half so that jobs that failed together do not return together.</summary>
+internal static class RetrySchedule
+{
+    /// <param name="failedAttempts">From 1.</param>
+    /// <param name="options">First and longest wait.</param>
+    /// <param name="random">0..1.</param>
+    public static TimeSpan Delay(int failedAttempts, WorkerOptions options, double random)
+    {
+        var full = options.RetryDelay * Math.Pow(2, Math.Min(failedAttempts - 1, 30));
+        var bounded = full < options.MaxRetryDelay ? full : options.MaxRetryDelay;
+        return bounded * (0.5 + (random / 2));
+    }
+}

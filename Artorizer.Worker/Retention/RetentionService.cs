@@ -1,0 +1,58 @@
+using Artorizer.Infrastructure.Engine;
+using Artorizer.Infrastructure.Jobs;
+using Artorizer.Infrastructure.Objects;
+using Microsoft.Extensions.Options;
+
+namespace Artorizer.Worker.Retention;
+
+/// <summary>Removes finished jobs and their files when their time is over.</summary>
+internal sealed partial class RetentionService(
+    IJobStore jobs, IObjectStore objects, IOptions<WorkerOptions> options, TimeProvider time, ILogger<RetentionService> logger)
+    : BackgroundService
+{
+    private const int Batch = 200;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.RetentionInterval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await PurgeAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                LogFailed(e);
+            }
+        }
+    }
+
+    private async Task PurgeAsync(CancellationToken cancellationToken)
+    {
+        var total = 0;
+        IReadOnlyList<string> purged;
+        do
+        {
+            purged = await jobs.PurgeAsync(time.GetUtcNow() - options.Value.Retention, Batch, cancellationToken);
+            foreach (var jobId in purged)
+            {
+                await objects.DeletePrefixAsync(ArtifactKeys.Prefix(jobId), cancellationToken);
+            }
+
+            total += purged.Count;
+        }
+        while (purged.Count == Batch);
+
+        if (total > 0)
+        {
+            LogPurged(total);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Removed {Count} jobs past their retention")]
+    private partial void LogPurged(int count);
+
+    [LoggerMessage(2, LogLevel.Error, "Removing old jobs failed; it is tried again later")]
+    private partial void LogFailed(Exception exception);
+}

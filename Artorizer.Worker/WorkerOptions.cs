@@ -1,0 +1,46 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Artorizer.Worker;
+
+/// <summary>How a worker works; section <c>Worker</c>.</summary>
+public sealed class WorkerOptions
+{
+    /// <summary>Name of the configuration section.</summary>
+    public const string Section = "Worker";
+
+    /// <summary>Jobs that run at once. Default: twice the processors, since a job mostly waits for the engine and the stores.</summary>
+    [Range(1, 10_000)]
+    public int Concurrency { get; set; } = Environment.ProcessorCount * 2;
+
+    /// <summary>Attempts at a job that fails for passing reasons. Default 3.</summary>
+    [Range(1, 100)]
+    public int MaxAttempts { get; set; } = 3;
+
+    /// <summary>Deliveries without an outcome after which a job is taken for what brings its worker down. Default 10.</summary>
+    [Range(2, 1000)]
+    public int MaxDeliveries { get; set; } = 10;
+
+    /// <summary>Wait before the second attempt; doubles with each further one. Default 2 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Longest wait between attempts. Default 5 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Longest an attempt may take. Default 15 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan JobTimeout { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long running jobs may go on after the worker was told to stop; then they are given back to the queue. Default 25 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan ShutdownGrace { get; set; } = TimeSpan.FromSeconds(25);
+
+    /// <summary>How long finished jobs and their files are kept. Default 30 days.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "36500.00:00:00")]
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How often finished jobs past their retention are looked for. Default 10 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan RetentionInterval { get; set; } = TimeSpan.FromMinutes(10);
+}
