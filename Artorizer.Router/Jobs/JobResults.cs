@@ -42,6 +42,12 @@ internal sealed class JobResults(IObjectStore objects)
             await AddUrlAsync(view, variant, task, http);
         }
 
+        // Older clients know the analysis by this name.
+        if (view.Urls.TryGetValue(ArtifactKeys.Analysis, out var analysis))
+        {
+            view.Urls["metadata"] = analysis;
+        }
+
         return view with
         {
             Hashes = outcome.Hashes,
