@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds the embedded edition and starts it. See ./run.sh --help.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+case "${1:-}" in
+  -h | --help)
+    cat <<'EOF'
+Usage: ./run.sh [--port 7000] [--grpc-port 50051] [--processor-port 8000] [--data DIR] [--address HOST]
+       ./run.sh new-key OWNER [--data DIR]
+
+Installs what is missing (libvips and a font, on Debian and Ubuntu), builds Artorizer and starts router, image engine
+and worker in one process, with nothing else to install. Ctrl-C stops it cleanly; what was accepted is kept.
+
+The same settings by environment (Host__Port, Host__GrpcPort, Host__ProcessorPort, Host__Data, Host__Address)
+and in Artorizer.AppHost/appsettings.json.
+
+With Docker or Podman, "dotnet run --project Artorizer.AppHost" starts the Aspire edition instead.
+EOF
+    exit 0
+    ;;
+esac
+
+. scripts/install.sh
+require_dotnet
+install_packages libvips42 fonts-dejavu-core
+
+echo "Building …"
+dotnet build Artorizer.AppHost/Artorizer.AppHost.csproj -c Release -p:Edition=Embedded --nologo -v quiet -clp:NoSummary
+
+# exec: signals reach the host itself, and its exit code is ours.
+exec dotnet Artorizer.AppHost/bin/Release/net10.0/Artorizer.AppHost.dll "$@"

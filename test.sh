@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds everything and runs every suite. See ./test.sh --help.
+set -uo pipefail
+cd "$(dirname "$0")"
+
+if [ "${1:-}" = -h ] || [ "${1:-}" = --help ]; then
+  cat <<'EOF'
+Usage: ./test.sh [SUITE…]
+
+Installs what the tests need (on Debian and Ubuntu), builds the embedded edition with warnings as errors and runs every
+suite, or those named: UnitTests, IntegrationTests, BrowserTests. Results go to artifacts/tests. The last line is
+"N passed, N failed"; the exit code is 0 only when something ran and nothing failed.
+EOF
+  exit 0
+fi
+
+. scripts/install.sh
+require_dotnet
+install_packages libvips42 fonts-dejavu-core chromium imagemagick libimage-exiftool-perl \
+  python3-grpcio python3-msgpack python3-numpy python3-pil python3-prometheus-client python3-protobuf python3-requests \
+  python3-scipy python3-thrift thrift-compiler capnproto
+if ! command -v npm >/dev/null; then
+  echo "Node.js 20 with npm is missing; the Node peers of the interop tests need it." >&2
+  exit 1
+fi
+
+results=artifacts/tests
+rm -rf "$results"
+mkdir -p "$results"
+
+echo "Building …"
+if ! dotnet build Artorizer.sln -c Release -p:Edition=Embedded --nologo -v quiet -clp:NoSummary; then
+  echo "0 passed, 1 failed"
+  exit 1
+fi
+
+passed=0
+failed=0
+if [ $# -eq 0 ]; then
+  set -- UnitTests IntegrationTests BrowserTests
+fi
+for suite in "$@"; do
+  echo "== $suite"
+  program=tests/Artorizer.$suite/bin/Release/net10.0/Artorizer.$suite.dll
+  report=$results/$suite.xml
+  dotnet "$program" -xml "$report" -noLogo -noColor
+  code=$?
+  if [ ! -s "$report" ]; then
+    echo "$suite left no report (exit code $code)." >&2
+    failed=$((failed + 1))
+    continue
+  fi
+
+  # The report's totals, not the exit code alone: a suite that ran nothing has failed.
+  read -r suite_passed suite_failed suite_skipped < <(
+    sed -n 's/.*<assembly .*/&/p' "$report" | awk '{
+      p = f = s = 0
+      for (i = 1; i <= NF; i++) {
+        if ($i ~ /^passed=/) { gsub(/[^0-9]/, "", $i); p = $i }
+        if ($i ~ /^failed=/) { gsub(/[^0-9]/, "", $i); f = $i }
+        if ($i ~ /^skipped=/) { gsub(/[^0-9]/, "", $i); s = $i }
+      }
+      P += p; F += f; S += s
+    } END { print P + 0, F + 0, S + 0 }'
+  )
+  passed=$((passed + suite_passed))
+  failed=$((failed + suite_failed))
+  if [ "$suite_skipped" -gt 0 ] && [ "${CI:-}" = true ]; then
+    echo "$suite skipped $suite_skipped tests; in CI that is a failure." >&2
+    failed=$((failed + suite_skipped))
+  fi
+  if [ "$code" -ne 0 ] && [ "$suite_failed" -eq 0 ]; then
+    echo "$suite ended with exit code $code." >&2
+    failed=$((failed + 1))
+  fi
+  if [ "$suite_passed" -eq 0 ]; then
+    echo "$suite ran no test." >&2
+    failed=$((failed + 1))
+  fi
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
