@@ -47,7 +47,7 @@ public sealed class EventStreamTests(StudioFixture studio)
               const { follow } = await import("/js/event-stream.js");
               const seen = [];
               await follow("/stream", {
-                signal: new AbortController().signal,
+                signal: AbortSignal.timeout(20_000),
                 onEvent: ({ id, event, data }) => (seen.push(`${id} ${data}`), event === "completed"),
               });
               return seen;

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Artorizer.BrowserTests.Studio;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -18,11 +19,14 @@ public sealed class LooksTests(StudioFixture studio)
         var third = await studio.Pictures.JpegAsync(isLight ? "Fields in May" : "Fields in June", hue: 60);
         await using var visit = await studio.OpenAsync(new VisitOptions { Colours = colours, Width = 1280, Height = 1000 });
         var page = visit.Page;
-        await visit.SendAsync("Ines Maréchal", third, second);
-        await Expect(visit.Job(second.Title)).ToHaveAttributeAsync("data-status", "completed");
-        await Expect(visit.Job(third.Title)).ToHaveAttributeAsync("data-status", "completed");
         await visit.SendAsync("Ines Maréchal", first);
         await visit.ProtectedAsync(first.Title);
+        await visit.SendAsync("Ines Maréchal", third, second);
+        foreach (var title in new[] { second.Title, third.Title })
+        {
+            await Expect(visit.Job(title)).ToHaveAttributeAsync("data-status", "completed", new() { Timeout = 60_000 });
+            await Expect(visit.Job(title).Locator(".thumb img")).ToHaveAttributeAsync("src", new Regex("thumbnail"));
+        }
 
         await page.EvaluateAsync("scrollTo(0, 0)");
         await page.Mouse.MoveAsync(0, 0);

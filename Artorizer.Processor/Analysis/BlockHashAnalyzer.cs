@@ -1,0 +1,19 @@
+namespace Artorizer.Processor.Analysis;
+
+/// <summary>Block mean value fingerprints with grids of 8 and 16.</summary>
+public sealed class BlockHashAnalyzer : IImageAnalyzer
+{
+    /// <inheritdoc/>
+    public string Name => "blockhash";
+
+    /// <inheritdoc/>
+    public bool IsFingerprint => true;
+
+    /// <inheritdoc/>
+    public Task<AnalysisSection> AnalyzeAsync(AnalysisContext context, CancellationToken cancellationToken) =>
+        Task.FromResult(AnalysisSection.Of(new Dictionary<string, string>
+        {
+            ["blockhash8"] = BlockHash.Compute(context.Image, 8, cancellationToken),
+            ["blockhash16"] = BlockHash.Compute(context.Image, 16, cancellationToken),
+        }));
+}

@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using Artorizer.Contracts.Engine;
+using Artorizer.Contracts.Images;
+using Artorizer.Processor.Analysis;
+using Artorizer.Processor.Images;
+using Artorizer.Processor.Protection;
+
+namespace Artorizer.Processor.Engine;
+
+/// <summary>One job on its way through the steps. The image is decoded once; protection changes it in place.</summary>
+internal sealed class JobRun(
+    ProtectCommand command,
+    JobWorkspace workspace,
+    IEngineOutput output,
+    EngineGate gate,
+    ImageLoader loader,
+    ImageEncoder encoder,
+    IEnumerable<IImageAnalyzer> analyzers,
+    IEnumerable<IProtectionStage> stages,
+    EngineTelemetry telemetry,
+    TimeProvider time,
+    ProcessorOptions options)
+{
+    private readonly JobPlan _plan = JobPlan.For(command, analyzers, stages, output);
+    private readonly JobReport _report = new(command);
+    private readonly List<EngineArtifact> _artifacts = [];
+
+    internal async Task<Completed> RunAsync(Func<JobWorkspace, CancellationToken, Task<SourceFile>> fetch, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        await output.ReportAsync(new EngineEvent { Plan = new Plan { Steps = { _plan.Steps } } }, cancellationToken);
+        var source = await StepAsync(StepNames.Fetch, () => fetch(workspace, cancellationToken), cancellationToken);
+        telemetry.Transferred(source.Length, "in");
+        SourceInfo info;
+        using (await gate.EnterAsync(cancellationToken))
+        {
+            info = await WorkOnPixelsAsync(source, cancellationToken);
+        }
+
+        await StepAsync(StepNames.Report, () => WriteReportsAsync(time.GetElapsedTime(start), cancellationToken), cancellationToken);
+        await StepAsync(StepNames.Store, () => output.StoreAsync(_artifacts, cancellationToken), cancellationToken);
+        telemetry.Transferred(_artifacts.Sum(artifact => artifact.Length), "out");
+        var completed = _report.Completed(info, _artifacts, time.GetElapsedTime(start));
+        await output.ReportAsync(new EngineEvent { Completed = completed }, cancellationToken);
+        return completed;
+    }
+
+    private async Task<SourceInfo> WorkOnPixelsAsync(SourceFile source, CancellationToken cancellationToken)
+    {
+        var (info, image) = await ComputeAsync(StepNames.Decode, () => loader.Load(source.Path, cancellationToken), cancellationToken);
+        using (image)
+        {
+            telemetry.Decoded((long)image.Width * image.Height);
+            using var luma = await ComputeAsync(null, image.ReadLuma, cancellationToken);
+            await AnalyzeAsync(new AnalysisContext(command.Artwork, info, source.Length, source.Sha256, image, luma), cancellationToken);
+            await ProtectAsync(image, cancellationToken);
+            if (_plan.Has(StepNames.Encode))
+            {
+                await ComputeAsync(StepNames.Encode, () => encoder.Save(image, info, workspace.PathOf(ArtifactVariants.Protected), cancellationToken), cancellationToken);
+                await AddAsync(ArtifactVariants.Protected, info.Format.MediaType(), cancellationToken);
+            }
+
+            if (_plan.Has(StepNames.Thumbnail))
+            {
+                await ComputeAsync(StepNames.Thumbnail, () => encoder.SaveThumbnail(image, options.ThumbnailSide, workspace.PathOf(ArtifactVariants.Thumbnail), cancellationToken), cancellationToken);
+                await AddAsync(ArtifactVariants.Thumbnail, EngineFormat.WebP.MediaType(), cancellationToken);
+            }
+
+            image.Dispose(); // its memory is needed to decode the protected file
+            if (_plan.Has(StepNames.Mask))
+            {
+                _report.Difference = await ComputeAsync(StepNames.Mask, () => WriteMask(luma, cancellationToken), cancellationToken);
+                await AddAsync(ArtifactVariants.Mask, SacMask.MediaType, cancellationToken);
+            }
+
+            _report.Source = (source, info, image.Width, image.Height);
+            return info;
+        }
+    }
+
+    private async Task AnalyzeAsync(AnalysisContext context, CancellationToken cancellationToken)
+    {
+        foreach (var analyzer in _plan.Analyzers)
+        {
+            _report.Add(analyzer.Name, await ComputeAsync(
+                analyzer.Name, () => analyzer.AnalyzeAsync(context, cancellationToken).GetAwaiter().GetResult(), cancellationToken));
+        }
+    }
+
+    private async Task ProtectAsync(RasterImage image, CancellationToken cancellationToken)
+    {
+        var context = new ProtectionContext(command.Artwork, command.Options, _plan.Watermark);
+        foreach (var stage in _plan.Stages)
+        {
+            _report.Add(stage.Name, await ComputeAsync(stage.Name, () => stage.Apply(image, context, cancellationToken), cancellationToken));
+        }
+    }
+
+    private MaskDifference WriteMask(LumaPlane original, CancellationToken cancellationToken)
+    {
+        var (_, delivered) = loader.Load(workspace.PathOf(ArtifactVariants.Protected), cancellationToken);
+        using (delivered)
+        {
+            return MaskWriter.Write(original, delivered, workspace.PathOf(ArtifactVariants.Mask), cancellationToken);
+        }
+    }
+
+    private async Task WriteReportsAsync(TimeSpan elapsed, CancellationToken cancellationToken)
+    {
+        if (output.Wants(ArtifactVariants.Analysis))
+        {
+            await File.WriteAllBytesAsync(workspace.PathOf(ArtifactVariants.Analysis), _report.Analysis(), cancellationToken);
+            await AddAsync(ArtifactVariants.Analysis, "application/json", cancellationToken);
+        }
+
+        if (output.Wants(ArtifactVariants.Summary))
+        {
+            await File.WriteAllBytesAsync(workspace.PathOf(ArtifactVariants.Summary), _report.Summary(_plan.Watermark, _artifacts, elapsed), cancellationToken);
+            await AddAsync(ArtifactVariants.Summary, "application/json", cancellationToken);
+        }
+    }
+
+    private async Task AddAsync(string variant, string contentType, CancellationToken cancellationToken) =>
+        _artifacts.Add(await workspace.DescribeAsync(variant, contentType, cancellationToken));
+
+    private Task<bool> ComputeAsync(string? step, Action action, CancellationToken cancellationToken) =>
+        ComputeAsync(step, () =>
+        {
+            action();
+            return true;
+        }, cancellationToken);
+
+    /// <summary>Runs work for a core on a thread of its own: blocking the pool's threads would stall the transfers of other jobs.</summary>
+    private Task<T> ComputeAsync<T>(string? step, Func<T> action, CancellationToken cancellationToken)
+    {
+        Task<T> Work() => Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return step is null ? Work() : StepAsync(step, Work, cancellationToken);
+    }
+
+    private Task<bool> StepAsync(string name, Func<Task> action, CancellationToken cancellationToken) =>
+        StepAsync(name, async () =>
+        {
+            await action();
+            return true;
+        }, cancellationToken);
+
+    private async Task<T> StepAsync<T>(string name, Func<Task<T>> action, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await output.ReportAsync(new EngineEvent { StepStarted = new StepStarted { Name = name } }, cancellationToken);
+        var start = time.GetTimestamp();
+        T result;
+        using (var activity = EngineTelemetry.Source.StartActivity(name))
+        {
+            try
+            {
+                result = await action();
+            }
+            catch (Exception exception)
+            {
+                activity?.SetStatus(ActivityStatusCode.Error, (exception as EngineException)?.Code);
+                throw;
+            }
+        }
+
+        var duration = time.GetElapsedTime(start);
+        telemetry.Step(name, duration);
+        _report.StepDone(name, duration);
+        await output.ReportAsync(new EngineEvent { StepCompleted = new StepCompleted { Name = name, DurationMs = duration.TotalMilliseconds } }, cancellationToken);
+        return result;
+    }
+}

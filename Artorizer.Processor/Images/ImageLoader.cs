@@ -1,0 +1,195 @@
+using System.Globalization;
+using Artorizer.Contracts.Jobs;
+using Artorizer.Processor.Engine;
+using Microsoft.Extensions.Options;
+using NetVips;
+
+namespace Artorizer.Processor.Images;
+
+/// <summary>
+/// Opens files through the one loader that belongs to their first bytes, checks the header, and decodes the first frame.
+/// Loaders that libvips marks as untrusted are blocked for the whole process.
+/// </summary>
+public sealed class ImageLoader
+{
+    private readonly ProcessorOptions _options;
+
+    /// <summary>Sets libvips up: no operation cache, untrusted loaders blocked, few threads for each image.</summary>
+    public ImageLoader(IOptions<ProcessorOptions> options)
+    {
+        _options = options.Value;
+        if (!ModuleInitializer.VipsInitialized)
+        {
+            throw new InvalidOperationException("libvips could not be loaded. Install libvips42 (Debian, Ubuntu) or vips.", ModuleInitializer.Exception);
+        }
+
+        NetVips.NetVips.BlockUntrusted = true;
+        NetVips.NetVips.Concurrency = _options.VipsThreads;
+        Cache.Max = 0;
+        Cache.MaxMem = 0;
+        Cache.MaxFiles = 0;
+    }
+
+    /// <summary>Decodes the first frame of a file: upright, 8 or 16 bits, grey or RGB.</summary>
+    /// <exception cref="EngineException"><c>invalid_image</c>, <c>unsupported_format</c> or <c>too_many_pixels</c>.</exception>
+    public (SourceInfo Info, RasterImage Image) Load(string path, CancellationToken cancellationToken)
+    {
+        var format = Sniff(path);
+        var image = Open(path, format);
+        try
+        {
+            Check(image);
+            var info = Describe(path, format, image);
+            using var kill = cancellationToken.Register(static state => ((Image)state!).SetKill(true), image);
+            return (info, Decode(image, info));
+        }
+        catch (VipsException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new EngineException(JobErrorCodes.InvalidImage, $"The image is damaged and cannot be decoded as {format.Name()}.", exception);
+        }
+        catch (VipsException exception)
+        {
+            throw new OperationCanceledException("Decoding was cancelled.", exception, cancellationToken);
+        }
+        finally
+        {
+            image.Dispose();
+        }
+    }
+
+    private static EngineFormat Sniff(string path)
+    {
+        using var file = File.OpenRead(path);
+        Span<byte> head = stackalloc byte[EngineFormatExtensions.SniffLength];
+        var format = EngineFormatExtensions.Sniff(head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)])
+            ?? throw new EngineException(JobErrorCodes.InvalidImage, "The file is not an image of a known format.");
+        return format.IsAvailable()
+            ? format
+            : throw new EngineException(JobErrorCodes.UnsupportedFormat, $"This installation cannot read and write {format.Name()}.");
+    }
+
+    private static Image Open(string path, EngineFormat format)
+    {
+        const Enums.Access access = Enums.Access.Sequential;
+        const Enums.FailOn failOn = Enums.FailOn.Error;
+        try
+        {
+            return format switch
+            {
+                EngineFormat.Jpeg => Image.Jpegload(path, access: access, failOn: failOn),
+                EngineFormat.Png => Image.Pngload(path, access: access, failOn: failOn),
+                EngineFormat.WebP => Image.Webpload(path, page: 0, n: 1, access: access, failOn: failOn),
+                EngineFormat.Tiff => Image.Tiffload(path, page: 0, n: 1, access: access, failOn: failOn),
+                EngineFormat.Gif => Image.Gifload(path, page: 0, n: 1, access: access, failOn: failOn),
+                _ => Image.Heifload(path, page: 0, n: 1, access: access, failOn: failOn),
+            };
+        }
+        catch (VipsException exception)
+        {
+            throw new EngineException(JobErrorCodes.InvalidImage, $"The image is damaged and cannot be read as {format.Name()}.", exception);
+        }
+    }
+
+    private void Check(Image image)
+    {
+        if ((long)image.Width * image.Height > _options.MaxPixels)
+        {
+            throw new EngineException(JobErrorCodes.TooManyPixels, string.Create(
+                CultureInfo.InvariantCulture, $"The image has {image.Width} × {image.Height} pixels; {_options.MaxPixels} are allowed."));
+        }
+
+        if (Math.Max(image.Width, image.Height) > _options.MaxSide)
+        {
+            throw new EngineException(JobErrorCodes.TooManyPixels, string.Create(
+                CultureInfo.InvariantCulture, $"The image is {image.Width} × {image.Height} pixels; no side may exceed {_options.MaxSide}."));
+        }
+    }
+
+    private static RasterImage Decode(Image image, SourceInfo info)
+    {
+        using var colour = ToGreyOrRgb(image);
+        if (info.Orientation == 1)
+        {
+            return RasterImage.Take(colour.Copy());
+        }
+
+        // A sequential image can be read once from top to bottom; turning needs all of it.
+        using var whole = colour.CopyMemory();
+        return RasterImage.Take(whole.Autorot());
+    }
+
+    private static Image ToGreyOrRgb(Image image)
+    {
+        switch (image.Interpretation)
+        {
+            case Enums.Interpretation.Srgb or Enums.Interpretation.Rgb or Enums.Interpretation.Rgb16
+                or Enums.Interpretation.Bw or Enums.Interpretation.Grey16:
+                break;
+            case Enums.Interpretation.Cmyk:
+                // Ink values cannot carry a mark in luminance: the delivered file is sRGB.
+                return image.IccTransform("srgb", embedded: true, inputProfile: "cmyk", intent: Enums.Intent.Perceptual, depth: 8);
+            case Enums.Interpretation.Lab or Enums.Interpretation.Labs or Enums.Interpretation.Xyz or Enums.Interpretation.Scrgb:
+                return image.Colourspace(Enums.Interpretation.Srgb);
+            default:
+                throw Unsupported("colour space");
+        }
+
+        if (image.Format is not (Enums.BandFormat.Uchar or Enums.BandFormat.Ushort))
+        {
+            throw Unsupported("sample type");
+        }
+
+        if (image.Bands is < 1 or > 4)
+        {
+            throw Unsupported("number of channels");
+        }
+
+        return image.Copy();
+    }
+
+    private static EngineException Unsupported(string what) =>
+        new(JobErrorCodes.UnsupportedFormat, $"The image has a {what} that is not supported.");
+
+    private static SourceInfo Describe(string path, EngineFormat format, Image image) => new(
+        format,
+        image.Width,
+        image.Height,
+        Frames: Field(image, "n-pages", 1),
+        Mode(image),
+        Bits: image.Contains("bits-per-sample") ? Field(image, "bits-per-sample", 8)
+            : image.Format is Enums.BandFormat.Ushort ? 16 : 8,
+        HasAlpha: image.HasAlpha(),
+        Orientation: Field(image, "orientation", 1) is var orientation and >= 1 and <= 8 ? orientation : 1,
+        IsProgressive: Field(image, "interlaced", 0) != 0 || Field(image, "jpeg-multiscan", 0) != 0,
+        IsSubsampled: image.Contains("jpeg-chroma-subsample") && image.Get("jpeg-chroma-subsample") is not "4:4:4",
+        IsLossless: format == EngineFormat.WebP && WebPContainer.IsLossless(path),
+        JpegQuality: format == EngineFormat.Jpeg ? EstimateQuality(path) : 0);
+
+    private static int Field(Image image, string name, int otherwise) =>
+        image.Contains(name) && image.Get(name) is int value ? value : otherwise;
+
+    private static string Mode(Image image)
+    {
+        var name = (image.Interpretation, image.Bands) switch
+        {
+            (Enums.Interpretation.Cmyk, _) => "CMYK",
+            (Enums.Interpretation.Lab or Enums.Interpretation.Labs, _) => "LAB",
+            (_, 1) => "L",
+            (_, 2) => "LA",
+            (_, 3) => "RGB",
+            _ => "RGBA",
+        };
+        return image.Format switch
+        {
+            Enums.BandFormat.Uchar => name,
+            Enums.BandFormat.Ushort => name == "L" ? "I;16" : name + ";16",
+            _ => name == "L" ? "F" : name + ";F",
+        };
+    }
+
+    private static int EstimateQuality(string path)
+    {
+        using var file = File.OpenRead(path);
+        return JpegQuality.Estimate(file);
+    }
+}

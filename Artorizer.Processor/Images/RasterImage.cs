@@ -1,0 +1,123 @@
+using NetVips;
+
+namespace Artorizer.Processor.Images;
+
+/// <summary>
+/// A decoded image in native memory: upright, interleaved, 8 or 16 bits a sample, grey or RGB, with or without alpha.
+/// Analyzers read it; protection stages change it in place, so that a 100-megapixel image is held once.
+/// </summary>
+public sealed unsafe class RasterImage : IDisposable
+{
+    // The pixels are upright now; and the thumbnail inside EXIF would be an unprotected copy.
+    private static readonly string[] NotKept = ["orientation", "jpeg-thumbnail-data"];
+
+    private readonly Image _header;
+    private nint _data;
+
+    private RasterImage(Image header, nint data)
+    {
+        _header = header;
+        _data = data;
+        Width = header.Width;
+        Height = header.Height;
+        Bands = header.Bands;
+        SampleBytes = header.Format == Enums.BandFormat.Ushort ? 2 : 1;
+    }
+
+    /// <summary>Width in pixels, orientation applied.</summary>
+    public int Width { get; }
+
+    /// <summary>Height in pixels, orientation applied.</summary>
+    public int Height { get; }
+
+    /// <summary>Samples of a pixel: 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha.</summary>
+    public int Bands { get; }
+
+    /// <summary>1 for 8-bit, 2 for 16-bit samples.</summary>
+    public int SampleBytes { get; }
+
+    /// <summary>Samples of a pixel without alpha: 1 or 3.</summary>
+    public int ColourBands => Bands <= 2 ? 1 : 3;
+
+    /// <summary>Whether the last sample of a pixel is alpha.</summary>
+    public bool HasAlpha => Bands is 2 or 4;
+
+    /// <summary>What a sample of one 8-bit step is worth: 1, or 257 in 16-bit images.</summary>
+    public float SampleScale => SampleBytes == 1 ? 1f : 257f;
+
+    /// <summary>The metadata that came with the image, as libvips names them.</summary>
+    public Image Header => _header;
+
+    /// <summary>Evaluates a libvips image of 1 to 4 bands of uchar or ushort into memory. Takes ownership of it.</summary>
+    /// <exception cref="VipsException">It cannot be decoded.</exception>
+    public static RasterImage Take(Image image)
+    {
+        try
+        {
+            return new RasterImage(image, image.WriteToMemory(out _));
+        }
+        catch
+        {
+            image.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The samples of one row of an 8-bit image.</summary>
+    public Span<byte> Row8(int y) => new((byte*)_data + ((nint)y * Width * Bands), Width * Bands);
+
+    /// <summary>The samples of one row of a 16-bit image.</summary>
+    public Span<ushort> Row16(int y) => new((ushort*)_data + ((nint)y * Width * Bands), Width * Bands);
+
+    /// <summary>The pixels as they are now with the metadata of the source, for an encoder. Dispose it before this image.</summary>
+    public Image ToVips()
+    {
+        var size = (ulong)Width * (ulong)Height * (ulong)Bands * (ulong)SampleBytes;
+        using var pixels = Image.NewFromMemory(_data, size, Width, Height, Bands, _header.Format);
+        using var shaped = pixels.Copy(interpretation: _header.Interpretation, xres: _header.Xres, yres: _header.Yres);
+        return shaped.Mutate(target =>
+        {
+            var builtIn = target.GetFields().ToHashSet(StringComparer.Ordinal);
+            foreach (var field in _header.GetFields())
+            {
+                if (!builtIn.Contains(field) && !NotKept.Contains(field))
+                {
+                    target.Set(_header.GetTypeOf(field), field, _header.Get(field));
+                }
+            }
+        });
+    }
+
+    /// <summary>Luminance of one row in 8-bit steps; see <see cref="Luma"/>.</summary>
+    public void ReadLuma(int y, Span<byte> luma)
+    {
+        if (SampleBytes == 1)
+        {
+            Luma.Convert(Row8(y), Bands, luma);
+        }
+        else
+        {
+            Luma.Convert(Row16(y), Bands, luma);
+        }
+    }
+
+    /// <summary>The luminance of the whole image, 8 bits a pixel.</summary>
+    public LumaPlane ReadLuma()
+    {
+        var plane = new LumaPlane(Width, Height);
+        for (var y = 0; y < Height; y++)
+        {
+            ReadLuma(y, plane.Row(y));
+        }
+
+        return plane;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _header.Dispose();
+        NetVips.NetVips.Free(_data);
+        _data = 0;
+    }
+}

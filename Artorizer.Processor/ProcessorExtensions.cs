@@ -1,0 +1,71 @@
+using Artorizer.Processor.Analysis;
+using Artorizer.Processor.Engine;
+using Artorizer.Processor.Grpc;
+using Artorizer.Processor.Http;
+using Artorizer.Processor.Images;
+using Artorizer.Processor.Protection;
+using Artorizer.Processor.Transfers;
+using Artorizer.Processor.Watermarks;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Artorizer.Processor;
+
+/// <summary>Composes the image engine, in a process of its own or inside another host.</summary>
+public static class ProcessorExtensions
+{
+    /// <summary>Adds the engine, its analyzers and protection stages, and the gRPC service. Settings: section <c>Processor</c>.</summary>
+    public static WebApplicationBuilder AddProcessor(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<ProcessorOptions>().BindConfiguration(ProcessorOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<EngineTelemetry>();
+        services.AddSingleton<EngineGate>();
+        services.AddSingleton<ImageLoader>();
+        services.AddSingleton<ImageEncoder>();
+        services.AddSingleton<SourceReceiver>();
+        services.AddSingleton<ObjectTransfer>();
+        services.AddSingleton<WatermarkDetector>();
+        services.AddSingleton<Engine.ImageEngine>();
+
+        services.AddImageAnalyzer<MetadataAnalyzer>();
+        services.AddImageAnalyzer<ImageHashAnalyzer>();
+        services.AddImageAnalyzer<DifferenceHashAnalyzer>();
+        services.AddImageAnalyzer<BlockHashAnalyzer>();
+
+        services.AddProtectionStage<RobustWatermarkStage>();
+        services.AddProtectionStage<HaarDctWatermarkStage>();
+        services.AddProtectionStage<VisibleWatermarkStage>();
+
+        services.AddGrpc();
+        services.AddGrpcHealthChecks();
+        return builder;
+    }
+
+    /// <summary>Maps the gRPC service, its health service, and <c>POST /process</c>.</summary>
+    public static WebApplication MapProcessor(this WebApplication app)
+    {
+        // A host without libvips must not start and then fail every job.
+        app.Services.GetRequiredService<ImageLoader>();
+        app.MapGrpcService<ImageEngineService>();
+        app.MapGrpcHealthChecksService();
+        app.MapProcess();
+        return app;
+    }
+
+    /// <summary>Adds an analyzer. Analyzers run in the order of their registration.</summary>
+    public static IServiceCollection AddImageAnalyzer<TAnalyzer>(this IServiceCollection services)
+        where TAnalyzer : class, IImageAnalyzer
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IImageAnalyzer, TAnalyzer>());
+        return services;
+    }
+
+    /// <summary>Adds a protection stage. Stages run in the order of their registration.</summary>
+    public static IServiceCollection AddProtectionStage<TStage>(this IServiceCollection services)
+        where TStage : class, IProtectionStage
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IProtectionStage, TStage>());
+        return services;
+    }
+}

@@ -1,0 +1,24 @@
+namespace Artorizer.Processor.Protection;
+
+/// <summary>What a protection stage did, for the summary.</summary>
+public sealed record ProtectionOutcome
+{
+    /// <summary>Whether the image was changed.</summary>
+    public required bool Applied { get; init; }
+
+    /// <summary>Why it was not, as a sentence.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>The 64 bits that were embedded, as <c>0x…</c>.</summary>
+    public string? Payload { get; init; }
+
+    /// <summary>Peak signal-to-noise ratio of all colour samples before encoding, in dB.</summary>
+    public double? Psnr { get; init; }
+
+    /// <summary>The stage had nothing to do, for a reason that the owner should read.</summary>
+    public static ProtectionOutcome Skipped(string note) => new() { Applied = false, Note = note };
+
+    /// <summary>PSNR from a mean squared error in 8-bit steps; <see langword="null"/> if nothing changed.</summary>
+    public static double? PsnrOf(double meanSquaredError) =>
+        meanSquaredError > 0 ? Math.Round(10 * Math.Log10(255.0 * 255.0 / meanSquaredError), 2) : null;
+}
