@@ -5,9 +5,9 @@ namespace Artorizer.Router.Web;
 /// <summary>The page at <c>/</c>: static files beside the program, under a policy that lets nothing else run.</summary>
 internal static class WebPage
 {
-    // Presigned addresses may be on another host (the public endpoint of an S3 store), hence http: and https: for pictures and downloads.
+    // The page reads everything from its own origin; a download from another host is a navigation, which no directive limits.
     private const string Policy =
-        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self' http: https:; img-src 'self' blob: data: http: https:; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' blob: data:; "
         + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     public static void UseWebPage(this WebApplication app)

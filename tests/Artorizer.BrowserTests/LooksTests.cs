@@ -73,7 +73,9 @@ public sealed class LooksTests(StudioFixture studio)
 
         var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
 
-        Assert.Contains("default-src 'self'", policy, StringComparison.Ordinal);
+        Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
+        Assert.Contains("script-src 'self';", policy, StringComparison.Ordinal);
+        Assert.Contains("connect-src 'self';", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
     }
 

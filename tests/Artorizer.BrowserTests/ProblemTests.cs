@@ -20,7 +20,9 @@ public sealed class ProblemTests(StudioFixture studio)
         await visit.SendAsync("Ines Maréchal", broken);
 
         var upload = visit.Upload(broken.Title);
-        await Expect(upload.Locator(".notice b")).ToContainTextAsync(await ServersWordAsync(broken));
+        var (error, detail) = await ServersWordsAsync(broken);
+        await Expect(upload.Locator(".notice b")).ToContainTextAsync(error);
+        await Expect(upload.Locator(".notice")).ToContainTextAsync(detail);
         await Expect(upload.Locator(".notice")).ToContainTextAsync("export it again");
         await Expect(upload.GetByText("Try again", new() { Exact = true })).ToBeHiddenAsync();
         await Expect(visit.Page.Locator("#announcer")).ToContainTextAsync("was not sent");
@@ -81,7 +83,7 @@ public sealed class ProblemTests(StudioFixture studio)
     }
 
     /// <summary>Asks the server itself, so that the page is held to its words.</summary>
-    private async Task<string> ServersWordAsync(Picture picture)
+    private async Task<(string Error, string Detail)> ServersWordsAsync(Picture picture)
     {
         using var client = new HttpClient { BaseAddress = studio.Address };
         using var image = new ByteArrayContent(picture.Bytes);
@@ -94,6 +96,6 @@ public sealed class ProblemTests(StudioFixture studio)
         };
         using var answer = await client.PostAsync(new Uri("protect", UriKind.Relative), form, TestContext.Current.CancellationToken);
         var problem = await answer.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
-        return problem.GetProperty("detail").GetString()!.TrimEnd('.');
+        return (problem.GetProperty("error").GetString()!, problem.GetProperty("detail").GetString()!);
     }
 }

@@ -22,6 +22,7 @@ const hashNames = {
   perceptual_hash: "Perceptual",
   average_hash: "Average",
   difference_hash: "Difference",
+  difference_hash_vertical: "Difference, vertical",
   wavelet_hash: "Wavelet",
   color_hash: "Colour",
   blockhash8: "Block, 8 × 8",

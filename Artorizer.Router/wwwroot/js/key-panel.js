@@ -43,7 +43,7 @@ export function startKeyPanel() {
   });
   access.addEventListener("wanted", ({ detail: problem }) => {
     if (panel.hidden) {
-      setText(why, `${problem.sentence} The key is kept until this tab is closed.`);
+      setText(why, `${problem.sentence} ${problem.status === 403 ? problem.advice : "It is kept until this tab is closed."}`);
       open(true);
       announce(`${problem.sentence} The field for the API key is at the top of the page.`);
     }

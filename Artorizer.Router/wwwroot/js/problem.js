@@ -6,8 +6,7 @@ const advices = {
   0: "Check your connection, then try again.",
   400: "Correct it, then send the picture again.",
   401: "Enter your API key at the top of the page.",
-  403: "Enter an API key that is allowed to do this, at the top of the page.",
-  404: "It may have been deleted, or kept past its time. Reload the list to see what is there.",
+  404: "It may have been deleted, or kept past its time.",
   409: "Wait until the work is finished.",
   413: "Export the picture smaller, or with stronger compression.",
   415: "Export the picture as JPEG, PNG or WebP.",
@@ -15,6 +14,8 @@ const advices = {
   503: "Wait a moment, then try again.",
   507: "Whoever runs the server has to make room. What was accepted is safe.",
 };
+
+const unforeseen = "Try again. If it stays, tell whoever runs the server.";
 
 const fallbacks = {
   0: "The server could not be reached.",
@@ -37,15 +38,17 @@ const jobAdvices = {
   cancelled: "Nothing was kept.",
 };
 
-/** A request that did not get what it asked for. */
+/** A request that did not get what it asked for. The body is a problem (RFC 9457) with a short `error` and a `detail`. */
 export class Problem extends Error {
   constructor(status, body, retryAfter = "") {
-    const told = typeof body === "object" && body ? body.detail || body.error || body.title : "";
-    super(told || fallbacks[status] || `The server answered with an error (${status}).`);
+    const told = status === 401 ? null : body;
+    super(told?.error || told?.title || fallbacks[status] || `The server answered with an error (${status}).`);
     this.name = "Problem";
     this.status = status;
-    this.sentence = /[.!?…]$/.test(this.message) ? this.message : `${this.message}.`;
-    this.advice = body?.field === "image" ? imageAdvice : advices[status] ?? (status >= 500 ? "Try again. If it stays, tell whoever runs the server." : "");
+    this.sentence = ended(this.message);
+    const detail = told?.detail && told.detail !== told.error ? ended(told.detail) : "";
+    const advice = told?.field === "image" ? imageAdvice : advices[status] ?? (status >= 500 ? unforeseen : "");
+    this.advice = [detail, advice].filter(Boolean).join(" ");
     this.retryAfterMs = retryDelay(retryAfter);
   }
 
@@ -63,6 +66,8 @@ export class Problem extends Error {
   }
 }
 
+const ended = (text) => (/[.!?…]$/.test(text) ? text : `${text}.`);
+
 /** Any thrown value as something that can be shown. */
 export function asProblem(error) {
   if (error instanceof Problem) {
@@ -71,13 +76,13 @@ export function asProblem(error) {
   // fetch reports every network failure as a TypeError.
   return error instanceof TypeError
     ? new Problem(0)
-    : new Problem(-1, { detail: "Something went wrong in this page." });
+    : new Problem(-1, { error: "Something went wrong in this page.", detail: "Reload it, and try again." });
 }
 
 /** Why a job failed, with what its owner can do. */
 export function jobProblem(error) {
   const sentence = error?.message || "The work failed for an unknown reason.";
-  return { sentence, advice: jobAdvices[error?.code] ?? "Try again. If it stays, tell whoever runs the server." };
+  return { sentence, advice: jobAdvices[error?.code] ?? unforeseen };
 }
 
 /** Retry-After is seconds or a date (RFC 9110 §10.2.3). */

@@ -4,29 +4,27 @@ import { fromTemplate, setText } from "./dom.js";
 import { duration, words } from "./format.js";
 
 const names = {
-  decode: "Open the picture",
-  read: "Read the original",
   fetch: "Fetch the original",
+  decode: "Open the picture",
   metadata: "Read its metadata",
   imagehash: "Take perceptual fingerprints",
-  dhash: "Take the difference fingerprint",
-  blockhash: "Take the block fingerprint",
+  dhash: "Take difference fingerprints",
+  blockhash: "Take block fingerprints",
   stegano: "Look for hidden messages",
-  watermark: "Weave in the watermark",
-  visible_watermark: "Draw the visible watermark",
+  robust: "Weave in the robust watermark",
+  "invisible-watermark": "Weave in the light watermark",
+  visible: "Draw the visible watermark",
+  encode: "Write the protected picture",
   mask: "Compute the mask",
   thumbnail: "Make the preview",
-  encode: "Write the protected picture",
-  analysis: "Write the analysis",
-  summary: "Write the summary",
+  report: "Write the reports",
   store: "Store the files",
-  upload: "Store the files",
 };
 
 const states = { pending: "not begun", running: "in work", completed: "done", failed: "failed" };
 const order = ["pending", "running", "completed", "failed"];
 
-export const stepName = (name) => names[name.replaceAll("-", "_")] ?? words(name);
+export const stepName = (name) => names[name] ?? words(name);
 
 /** Takes over what a report says about steps; within one attempt no step goes back. */
 export function mergeSteps(known, reported) {

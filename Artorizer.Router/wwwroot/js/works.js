@@ -239,7 +239,12 @@ export function startWorks() {
     load({ again: true });
   };
   filter.addEventListener("change", reload);
-  access.addEventListener("changed", reload);
+  // Another key, another owner: what is shown may not be theirs.
+  access.addEventListener("changed", () => {
+    clear();
+    more.hidden = true;
+    reload();
+  });
   more.addEventListener("click", async () => {
     const last = list.lastElementChild;
     await load();

@@ -26,7 +26,9 @@ internal sealed partial class EmbeddedHost : IAsyncDisposable
 
     public Uri Address { get; }
 
-    public static async Task<EmbeddedHost> StartAsync(CancellationToken cancellationToken)
+    /// <param name="settings">Configuration beyond the ports and the data folder, such as <c>ApiKeys:Keys:0:Owner</c>.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public static async Task<EmbeddedHost> StartAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
     {
         if (!File.Exists(Repository.AppHost))
         {
@@ -49,6 +51,11 @@ internal sealed partial class EmbeddedHost : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
+        }
+
         var process = new Process { StartInfo = start };
         var host = new EmbeddedHost(process, data, new Uri($"http://127.0.0.1:{ports[0]}/"));
         process.OutputDataReceived += (_, line) => host.Keep(line.Data);

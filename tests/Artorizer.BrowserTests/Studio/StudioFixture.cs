@@ -28,7 +28,7 @@ public sealed class StudioFixture : IAsyncLifetime
         }
         else
         {
-            _host = await EmbeddedHost.StartAsync(TestContext.Current.CancellationToken);
+            _host = await EmbeddedHost.StartAsync(new Dictionary<string, string>(), TestContext.Current.CancellationToken);
             Address = _host.Address;
         }
 
@@ -64,8 +64,8 @@ public sealed class StudioFixture : IAsyncLifetime
     /// <summary>Opens the page in a profile of its own.</summary>
     public Task<Visit> OpenAsync(VisitOptions? options = null) => Visit.OpenAsync(_browser!, Address, options ?? new VisitOptions(), () => _host?.Output);
 
-    /// <summary>Opens a page of another server, such as one that breaks its streams.</summary>
-    public Task<Visit> OpenAsync(Uri address) => Visit.OpenAsync(_browser!, address, new VisitOptions(), () => null);
+    /// <summary>Opens the page of another server, such as one that asks for keys.</summary>
+    public Task<Visit> OpenAsync(Uri address, VisitOptions? options = null) => Visit.OpenAsync(_browser!, address, options ?? new VisitOptions(), () => null);
 
     /// <summary>A package restored on some systems loses the mode of the driver it brings.</summary>
     private static void MakeDriverExecutable()
