@@ -105,6 +105,30 @@ public sealed class ImageStructureTests
     }
 
     [Fact]
+    public void Reads_lengths_of_strips_that_a_tiff_keeps_behind_its_directory()
+    {
+        // The directory at 8, offsets and lengths of two strips at 62 and 70, the strips at 78 and 80.
+        var tiff = new Bytes().Text("II*\0").Little32(8)
+            .Little16(4)
+            .Little16(256).Little16(4).Little32(1).Little32(2)
+            .Little16(257).Little16(4).Little32(1).Little32(2)
+            .Little16(273).Little16(4).Little32(2).Little32(62)
+            .Little16(279).Little16(4).Little32(2).Little32(70)
+            .Little32(0).Little32(78).Little32(80).Little32(2).Little32(2).Raw(1, 2, 3, 4).ToArray();
+
+        Assert.Null(Inspect.Whole(tiff).Failure);
+        Assert.Equal(ImageFailureReason.Truncated, Inspect.Whole(tiff.AsSpan(0, tiff.Length - 1)).Failure?.Reason);
+    }
+
+    [Fact]
+    public void Refuses_half_a_box_header_after_the_last_box()
+    {
+        byte[] data = [.. ImageFixture.Read("still.avif"), 0, 0, 0];
+
+        Assert.Equal(ImageFailureReason.Truncated, Inspect.Whole(data).Failure?.Reason);
+    }
+
+    [Fact]
     public void Refuses_an_avif_whose_data_is_named_beyond_the_end_of_an_open_box()
     {
         // An mdat of size 0 runs to the end, so only the item locations know how long the file must be.
@@ -119,7 +143,7 @@ public sealed class ImageStructureTests
     [Fact]
     public void Spends_no_time_on_item_locations_without_bytes()
     {
-        // 65,535 extents of no bytes each, in every one of 100,000 items.
+        // 65,535 extents of no bytes each, in every one of 65,535 items.
         var locations = new Bytes().Big32(0).Big16(0).Big16(65_535);
         for (var i = 0; i < 65_535; i++)
         {
