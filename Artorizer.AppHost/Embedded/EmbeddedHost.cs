@@ -97,6 +97,7 @@ internal static class EmbeddedHost
         switch (service)
         {
             case "Artorizer.Router":
+                settings["Router:Sole"] = "true";
                 settings["Kestrel:Endpoints:Http:Url"] = $"http://{options.Address}:{options.Port}";
                 settings["Kestrel:Endpoints:Grpc:Url"] = $"http://{options.Address}:{options.GrpcPort}";
                 settings["Kestrel:Endpoints:Grpc:Protocols"] = "Http2";

@@ -55,6 +55,37 @@ internal sealed class EmbeddedJobStore(
         return result;
     }
 
+    public async Task<Job?> RequeueAsync(Job job, Func<Job, QueueMessage> message, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(message);
+        var now = time.GetUtcNow();
+        var (stored, _) = await writer.WriteAsync<(Job? Stored, JobEvent? Queued)>(
+            session =>
+            {
+                if (JobRows.Replace(session, job) is not { } replaced)
+                {
+                    return (null, null);
+                }
+
+                MessageRows.RemoveDead(session, replaced.Id);
+                var queued = message(replaced);
+                MessageRows.Add(session, queued, due: null, ReferenceEquals(queued.Data, replaced.Data) ? replaced.TaskId : null);
+                return (replaced, EventRows.Add(session, new JobEvent { JobId = replaced.Id, Type = JobEventTypes.Queued, At = now, Status = replaced.Status }));
+            },
+            written =>
+            {
+                if (written.Queued is { } queued)
+                {
+                    queue.Added(null);
+                    events.Committed(queued);
+                }
+            },
+            cancellationToken,
+            Weigh(job));
+        return stored;
+    }
+
     public Task<Job?> GetAsync(string jobId, CancellationToken cancellationToken) =>
         readers.ReadAsync(session => JobRows.Single(session, JobRows.ById, jobId), cancellationToken);
 

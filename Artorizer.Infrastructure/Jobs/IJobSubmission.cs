@@ -14,4 +14,11 @@ public interface IJobSubmission
     /// message that <paramref name="message"/> makes of the stored job, and a first event of type <c>queued</c>.
     /// </summary>
     Task<CreateJobResult> SubmitAsync(Job job, Func<Job, QueueMessage> message, TimeSpan delay, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// As <see cref="IJobStore.TryReplaceAsync"/>, and where it succeeds also removes the job's dead letter, puts the message
+    /// that <paramref name="message"/> makes of the stored job in the queue, and adds an event of type <c>queued</c>.
+    /// </summary>
+    /// <returns>The job as stored, or <see langword="null"/> if another change came first or the job is gone.</returns>
+    Task<Job?> RequeueAsync(Job job, Func<Job, QueueMessage> message, CancellationToken cancellationToken);
 }

@@ -53,20 +53,24 @@ public sealed class JobSubmitter(IJobStore store, IJobQueue queue, IJobEvents ev
             return null;
         }
 
-        var queued = await store.TryReplaceAsync(
-            job with
-            {
-                Status = JobStatus.Queued,
-                Via = JobVia.Queue,
-                Attempts = 0,
-                StartedAt = null,
-                CompletedAt = null,
-                Progress = null,
-                Steps = [],
-                Error = null,
-                Result = null,
-            },
-            cancellationToken);
+        var anew = job with
+        {
+            Status = JobStatus.Queued,
+            Via = JobVia.Queue,
+            Attempts = 0,
+            StartedAt = null,
+            CompletedAt = null,
+            Progress = null,
+            Steps = [],
+            Error = null,
+            Result = null,
+        };
+        if (transactions is not null)
+        {
+            return await transactions.RequeueAsync(anew, QueueMessage.For, cancellationToken);
+        }
+
+        var queued = await store.TryReplaceAsync(anew, cancellationToken);
         if (queued is null)
         {
             return null;

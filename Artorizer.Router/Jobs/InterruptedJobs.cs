@@ -11,9 +11,12 @@ namespace Artorizer.Router.Jobs;
 /// but their state must not say "processing" for ever. Such a job can be redriven like any failed one.
 /// </summary>
 internal sealed partial class InterruptedJobs(
-    IJobStore jobs, IJobEvents events, IOptions<EngineClientOptions> engine, TimeProvider time, ILogger<InterruptedJobs> logger)
+    IJobStore jobs, IJobEvents events, IOptions<EngineClientOptions> engine, IConfiguration configuration, TimeProvider time, ILogger<InterruptedJobs> logger)
     : BackgroundService
 {
+    /// <summary>Whether no other router shares the stores, so that what is unfinished at start was interrupted.</summary>
+    public const string SoleRouterKey = "Router:Sole";
+
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
     private static readonly JobError Error = new(JobErrorCodes.Interrupted, "The router stopped while the caller waited.");
@@ -21,6 +24,12 @@ internal sealed partial class InterruptedJobs(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
+        var startedAt = time.GetUtcNow();
+        if (configuration.GetValue(SoleRouterKey, false))
+        {
+            await EndAsync(startedAt, stoppingToken);
+        }
+
         do
         {
             try
@@ -39,13 +48,10 @@ internal sealed partial class InterruptedJobs(
     {
         foreach (var via in JobVia.All.Where(v => v != JobVia.Queue))
         {
-            foreach (var status in new[] { JobStatus.Queued, JobStatus.Processing })
+            var page = await jobs.ListAsync(new JobQuery { Via = via, Status = JobStatus.Processing, Limit = 1000 }, cancellationToken);
+            foreach (var job in page.Jobs.Where(j => j.SubmittedAt < submittedBefore))
             {
-                var page = await jobs.ListAsync(new JobQuery { Via = via, Status = status, Limit = 1000 }, cancellationToken);
-                foreach (var job in page.Jobs.Where(j => j.SubmittedAt < submittedBefore))
-                {
-                    await EndAsync(job, cancellationToken);
-                }
+                await EndAsync(job, cancellationToken);
             }
         }
     }

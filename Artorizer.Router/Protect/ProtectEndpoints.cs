@@ -86,6 +86,9 @@ internal static class ProtectEndpoints
         Id = jobId,
         Type = ProtectionTask.TypeName,
         Owner = owner,
+
+        // A job that never waits is never queued; this way those that a crash interrupts are found by their state.
+        Status = settings.Via == JobVia.Queue ? JobStatus.Queued : JobStatus.Processing,
         Priority = settings.Priority,
         Via = settings.Via,
         Data = new Payload(Payload.Json, JsonSerializer.SerializeToUtf8Bytes(settings.ToTask(original), ApiJsonContext.Default.ProtectionTask)),
