@@ -15,7 +15,6 @@ const fileNames = {
   thumbnail: "Preview",
   analysis: "Analysis",
   summary: "Summary",
-  metadata: "Metadata",
   manifest: "Provenance manifest",
 };
 const hashNames = {
@@ -116,9 +115,9 @@ export class JobDetails {
     }
   }
 
-  #showFiles({ urls = {}, formats = {}, title }) {
-    const variants = Object.keys(fileNames).filter((name) => name in formats || name in urls);
-    const others = Object.keys({ ...formats, ...urls }).filter((name) => !(name in fileNames));
+  #showFiles({ formats = {}, title }) {
+    const variants = Object.keys(fileNames).filter((name) => name in formats);
+    const others = Object.keys(formats).filter((name) => !(name in fileNames));
     this.find(".files").replaceChildren(...[...variants, ...others].map((variant) => {
       const { content_type, length } = formats[variant] ?? {};
       const name = fileNames[variant] ?? words(variant);
