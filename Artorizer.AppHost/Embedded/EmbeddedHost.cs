@@ -6,6 +6,7 @@ using Artorizer.Processor;
 using Artorizer.Router;
 using Artorizer.Worker;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -60,6 +61,7 @@ internal static class EmbeddedHost
         var worker = Builder("Artorizer.Worker", options, given, ownsTelemetry: false);
         worker.AddWorker();
         worker.Services.AddEmbeddedStores(stores);
+        worker.Services.AddSingleton<IServer, NoServer>();
         await using var workerApp = worker.Build();
 
         await processorApp.StartAsync(stopping);
