@@ -35,7 +35,11 @@ public sealed class InteropService : Interop.Interop.InteropBase
         var summary = new Summary();
         await foreach (var request in requestStream.ReadAllAsync())
         {
-            await EchoMetadataAsync(request, context);
+            if (summary.Messages == 0)
+            {
+                await EchoMetadataAsync(request, context);
+            }
+
             await DelayAsync(request, context);
             FailIfAsked(request);
             summary.Messages++;
@@ -47,10 +51,14 @@ public sealed class InteropService : Interop.Interop.InteropBase
 
     public override async Task Duplex(IAsyncStreamReader<Request> requestStream, IServerStreamWriter<Reply> responseStream, ServerCallContext context)
     {
-        await EchoMetadataAsync(new Request(), context);
         var index = 0;
         await foreach (var request in requestStream.ReadAllAsync())
         {
+            if (index == 0)
+            {
+                await EchoMetadataAsync(request, context);
+            }
+
             await DelayAsync(request, context);
             FailIfAsked(request);
             await responseStream.WriteAsync(ReplyTo(request, index++));
@@ -76,7 +84,7 @@ public sealed class InteropService : Interop.Interop.InteropBase
                 : new Metadata.Entry("x-trailer-" + entry.Key[2..], entry.Value));
         }
 
-        if (headers.Count > 0 && !context.GetHttpContext().Response.HasStarted)
+        if (headers.Count > 0)
         {
             await context.WriteResponseHeadersAsync(headers);
         }
