@@ -3,6 +3,7 @@ using Grpc.Core;
 using Grpc.Net.Internal;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
 
 namespace Grpc.AspNetCore.Server.Internal;
 
@@ -24,7 +25,8 @@ internal static class TrailerWriter
         {
             try
             {
-                destination.Append(entry.Key, entry.IsBinary ? BinaryHeader.Encode(entry) : entry.Value);
+                // Not the Append extension, which drops empty values.
+                destination[entry.Key] = StringValues.Concat(destination[entry.Key], entry.IsBinary ? BinaryHeader.Encode(entry) : entry.Value);
             }
             catch (InvalidOperationException exception)
             {

@@ -21,12 +21,10 @@ internal sealed class SegmentedBuffer : IBufferWriter<byte>, IDisposable
 
     public void Advance(int count)
     {
-        if (count < 0 || _last is null || count > _last.Free)
-        {
-            throw new ArgumentOutOfRangeException(nameof(count));
-        }
-
-        _last.Use(count);
+        // Protobuf starts with an Advance(0), before it has asked for a buffer.
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _last?.Free ?? 0);
+        _last?.Use(count);
     }
 
     public Memory<byte> GetMemory(int sizeHint = 0)

@@ -137,9 +137,10 @@ def serve(socket_path):
 
 
 def call(command):
-    options = list(UNLIMITED)
-    if "max_receive" in command:
-        options.append(("grpc.max_receive_message_length", command["max_receive"]))
+    options = [
+        ("grpc.max_send_message_length", -1),
+        ("grpc.max_receive_message_length", command.get("max_receive", -1)),
+    ]
     with grpc.insecure_channel(command["target"], options) as channel:
         return run(channel, command)
 
