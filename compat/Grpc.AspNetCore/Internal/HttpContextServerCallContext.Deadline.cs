@@ -9,9 +9,6 @@ internal sealed partial class HttpContextServerCallContext
     // Timers take at most 2^32 - 2 ms.
     private static readonly TimeSpan LongestDelay = TimeSpan.FromDays(40);
 
-    // How long a client that does not read may delay the DEADLINE_EXCEEDED behind unread messages.
-    private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(5);
-
     private readonly Lock _deadlineGate = new();
     private DateTime _deadline = DateTime.MaxValue;
     private TimeSpan _timeout;
@@ -89,7 +86,8 @@ internal sealed partial class HttpContextServerCallContext
 
     /// <summary>
     /// Answers DEADLINE_EXCEEDED while the method may still be running, and tells the method through its token. The
-    /// request stays open until the method returns, because it may still use the request's services.
+    /// request stays open until the method returns, because it may still use the request's services. The stream is not
+    /// reset, because a reset would drop what is still buffered for a slow reader, the status with it.
     /// </summary>
     private async Task EndAtDeadlineAsync()
     {
@@ -110,12 +108,7 @@ internal sealed partial class HttpContextServerCallContext
             SetTrailers();
             var completed = HttpContext.Response.CompleteAsync();
             cancelled = _deadlineSource!.CancelAsync();
-            await completed.WaitAsync(LastFlush);
-            Reset(NoError);
-        }
-        catch (TimeoutException)
-        {
-            Reset(CancelError);
+            await completed;
         }
         catch (Exception exception)
         {

@@ -19,7 +19,6 @@ internal sealed partial class HttpContextServerCallContext : ServerCallContext, 
     /// <summary>HTTP/2 CANCEL (RFC 9113, section 7).</summary>
     public const int CancelError = 0x8;
 
-    private const int NoError = 0x0;
     private const int InternalError = 0x2;
 
     // More than this is sent even if the method said that further messages follow.

@@ -23,7 +23,7 @@ internal sealed partial class GrpcCall<TRequest, TResponse> : IDisposable
     private readonly TaskCompletionSource<Status> _status = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<Metadata> _headers = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<TResponse>? _response;
-    private readonly TaskCompletionSource<MessageReader>? _messages;
+    private readonly TaskCompletionSource<MessageReader?>? _messages;
     private readonly string? _requestEncoding;
     private CancellationTokenRegistration _callerToken;
     private Timer? _deadlineTimer;
@@ -50,7 +50,7 @@ internal sealed partial class GrpcCall<TRequest, TResponse> : IDisposable
         }
         else
         {
-            _messages = new TaskCompletionSource<MessageReader>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _messages = new TaskCompletionSource<MessageReader?>(TaskCreationOptions.RunContinuationsAsynchronously);
             ResponseStream = new ResponseStreamReader<TRequest, TResponse>(this);
         }
     }
@@ -137,13 +137,16 @@ internal sealed partial class GrpcCall<TRequest, TResponse> : IDisposable
             if (!_status.Task.IsCompleted)
             {
                 reader = await _messages!.Task.ConfigureAwait(false);
-                var message = await reader.ReadAsync(_method.ResponseMarshaller.ContextualDeserializer, _ended.Token).ConfigureAwait(false);
-                if (message is not null)
+                if (reader is not null)
                 {
-                    return message;
-                }
+                    var message = await reader.ReadAsync(_method.ResponseMarshaller.ContextualDeserializer, _ended.Token).ConfigureAwait(false);
+                    if (message is not null)
+                    {
+                        return message;
+                    }
 
-                EndFromTrailers();
+                    EndFromTrailers();
+                }
             }
         }
         catch (Exception exception)
@@ -323,6 +326,8 @@ internal sealed partial class GrpcCall<TRequest, TResponse> : IDisposable
         else
         {
             _response?.TrySetResult(message!);
+            // A trailers-only OK: there are no messages to wait for.
+            _messages?.TrySetResult(null);
         }
 
         _activity?.SetTag("grpc.status_code", ((int)status.StatusCode).ToString(CultureInfo.InvariantCulture));

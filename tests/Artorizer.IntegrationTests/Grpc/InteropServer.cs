@@ -62,6 +62,8 @@ public sealed class InteropServer : IAsyncDisposable
         return GrpcChannel.ForAddress(Address, options);
     }
 
+    public Task StopAsync() => _application.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _application.StopAsync();

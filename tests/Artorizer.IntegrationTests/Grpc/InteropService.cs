@@ -9,6 +9,10 @@ namespace Artorizer.IntegrationTests.Grpc;
 public sealed class InteropService : Interop.Interop.InteropBase
 {
     private static readonly ConcurrentDictionary<string, int> Cancelled = new();
+    private static readonly ConcurrentDictionary<string, int> Written = new();
+
+    /// <summary>How many messages the stream of this name has been able to write.</summary>
+    public static int WrittenBy(string name) => Written.GetValueOrDefault(name);
 
     public override async Task<Reply> Unary(Request request, ServerCallContext context)
     {
@@ -25,6 +29,7 @@ public sealed class InteropService : Interop.Interop.InteropBase
         {
             await DelayAsync(request, context);
             await responseStream.WriteAsync(ReplyTo(request, i));
+            Written.AddOrUpdate(request.Name, 1, (_, count) => count + 1);
         }
 
         FailIfAsked(request);
