@@ -15,8 +15,8 @@ public sealed class LooksTests(StudioFixture studio)
     {
         var isLight = colours == ColorScheme.Light;
         var first = await studio.Pictures.JpegAsync(isLight ? "Morning over the ridge" : "Evening over the ridge", 1200, 800, hue: 18);
-        var second = await studio.Pictures.PngAsync(isLight ? "First snow" : "Last light", hue: 205);
-        var third = await studio.Pictures.JpegAsync(isLight ? "Fields in May" : "Fields in June", hue: 60);
+        var second = await studio.Pictures.PngAsync(isLight ? "Fields in May" : "Fields in June", hue: 205);
+        var third = await studio.Pictures.JpegAsync(isLight ? "Heather" : "Heather at dusk", hue: 60);
         await using var visit = await studio.OpenAsync(new VisitOptions { Colours = colours, Width = 1280, Height = 1000 });
         var page = visit.Page;
         await visit.SendAsync("Ines Maréchal", first);
