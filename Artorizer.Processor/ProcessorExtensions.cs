@@ -38,7 +38,7 @@ public static class ProcessorExtensions
         services.AddProtectionStage<VisibleWatermarkStage>();
 
         services.AddGrpc();
-        services.AddGrpcHealthChecks();
+        services.AddGrpcHealthChecks().AddCheck<EngineHealthCheck>("engine", tags: ["ready"]);
         return builder;
     }
 

@@ -132,7 +132,7 @@ public sealed class SacMask
         }
 
         var first = ReadValues(file.Slice(HeaderLength, 2 * (int)a));
-        return new SacMask(first, single ? null : ReadValues(file[(HeaderLength + (2 * (int)a))..]), (int)width, (int)height);
+        return new SacMask(first, single ? (ReadOnlyMemory<short>?)null : ReadValues(file[(HeaderLength + (2 * (int)a))..]), (int)width, (int)height);
     }
 
     private static void WriteHeader(Span<byte> header, byte flags, byte arrays, uint a, uint b, uint width, uint height)

@@ -32,6 +32,8 @@ public static class PerceptualHashes
             }
         }
 
+        // A flat image has coefficients of 0, which sums of cosines miss by some 1e-12; that must not decide a bit.
+        low = Array.ConvertAll(low, value => Math.Round(value, 6));
         var sorted = (double[])low.Clone();
         Array.Sort(sorted);
         var median = (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;

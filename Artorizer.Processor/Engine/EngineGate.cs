@@ -21,8 +21,8 @@ public sealed class EngineGate : IDisposable
         _limit = cores + options.Value.QueueLength;
     }
 
-    /// <summary>Jobs let in and not yet finished.</summary>
-    public int Admitted => Volatile.Read(ref _admitted);
+    /// <summary>Whether a further job would be refused.</summary>
+    public bool IsFull => Volatile.Read(ref _admitted) >= _limit;
 
     /// <summary>Lets a job in until the result is disposed.</summary>
     /// <exception cref="EngineException"><c>engine_unavailable</c>: too many jobs are here already.</exception>

@@ -65,8 +65,7 @@ public sealed class ImageEncoder
                 pixels.Pngsave(path, compression: 6, interlace: source.IsProgressive);
                 break;
             case EngineFormat.WebP:
-                // "exact" keeps the colour of transparent pixels, which carry the mark too.
-                pixels.Webpsave(path, q: LossyQuality, lossless: source.IsLossless, exact: source.IsLossless, alphaQ: 100);
+                pixels.Webpsave(path, q: LossyQuality, lossless: source.IsLossless, alphaQ: 100);
                 break;
             case EngineFormat.Tiff:
                 pixels.Tiffsave(path, compression: Enums.ForeignTiffCompression.Deflate, predictor: Enums.ForeignTiffPredictor.Horizontal);

@@ -85,6 +85,9 @@ public sealed unsafe class RasterImage : IDisposable
                     target.Set(_header.GetTypeOf(field), field, _header.Get(field));
                 }
             }
+
+            // An encoder writes the EXIF block as it came, with the old orientation, unless told otherwise.
+            target.Set(GValue.GIntType, "orientation", 1);
         });
     }
 

@@ -14,7 +14,7 @@ public static class WatermarkEmbedder
     private const int Side = WatermarkLayout.Block;
 
     // Where the change would run over white or black, the block's mean gives way by this share of a step at most.
-    private const float MaxMeanShift = 0.15f;
+    private const float MaxMeanShift = 0.06f;
 
     /// <summary>Whether an image has room for the mark: two tiles each way, so that every bit is there four times over.</summary>
     public static bool Fits(RasterImage image) => Math.Min(image.Width, image.Height) >= 2 * WatermarkLayout.Tile * Side;

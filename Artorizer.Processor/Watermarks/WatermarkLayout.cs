@@ -59,7 +59,7 @@ public sealed class WatermarkLayout
         "invisible-watermark",
         WatermarkChannel.ChromaU,
         seed: 0x647774446374,
-        steps: [16, 20, 24, 28, 32, 36, 40],
+        steps: [24, 28, 32, 40, 48, 56, 64],
         LowBandDct([(0, 0), (0, 1), (1, 0)]));
 
     /// <summary>The strategy that uses it.</summary>

@@ -14,7 +14,7 @@ public static class WatermarkReader
     private const int Tile = WatermarkLayout.Tile;
 
     // The search for the position of the tiles in a cropped image looks at no more than this square of it.
-    private const int SearchSide = 1024;
+    private const int SearchSide = 512;
     private const int Angles = 4096;
 
     private static readonly Vector2[] UnitCircle =

@@ -92,7 +92,7 @@ public sealed class EngineFormatTests(EngineFixture engine)
         Assert.Equal(1, (int)after["orientation"]!);
         Assert.Equal("Camera maker", (string?)after["maker"]);
         Assert.Equal(orientation >= 5 ? (197, 301) : (301, 197), (run.Completed.Width, run.Completed.Height));
-        await AssertSamePicture(engine.PathOf(name), path, 36);
+        await AssertSamePicture(engine.PathOf(name), path, 33); // turned, the colours are averaged over other pairs of pixels
         await AssertMask(run, engine.PathOf(name), path, run.Completed);
     }
 

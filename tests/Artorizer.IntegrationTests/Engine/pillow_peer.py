@@ -159,7 +159,9 @@ def sixteen_bits(path):
 
 def reencode(path, target, quality=75, crop=None, scale=None, subsampling=2):
     image = open_upright(path)
-    image = image.convert("L" if image.mode in ("L", "LA", "1") or image.mode.startswith("I") else "RGB")
+    if image.mode.startswith("I"):  # Pillow clips 16-bit samples where it should scale them
+        image = Image.fromarray((numpy.asarray(image) // 257).astype(numpy.uint8))
+    image = image.convert("L" if image.mode in ("L", "LA", "1") else "RGB")
     if crop:
         image = image.crop(tuple(crop))
     if scale:
@@ -174,12 +176,15 @@ def mask(first, second, sac):
     magic, flags, kind, arrays, zero, a, b, width, height = struct.unpack("<4sBBBBIIII", data[:24])
     values = numpy.frombuffer(data[24:], "<i2").reshape(height, width).astype(int)
     planes = []
+    seen = numpy.ones(values.shape, bool)
     for path in (first, second):
-        pixels, _ = samples(open_upright(path))
+        pixels, alpha = samples(open_upright(path))
+        if alpha is not None:
+            seen &= alpha > 0  # readers differ in the colour of what cannot be seen
         planes.append(numpy.rint(pixels if pixels.ndim == 2 else pixels @ numpy.array([0.299, 0.587, 0.114])))
     return {
         "header_ok": (magic, flags, kind, arrays, zero) == (b"SAC1", 1, 1, 1, 0) and a == b == width * height,
-        "deviation": int(abs(values - (planes[0] - planes[1])).max()), "length_ok": len(data) == 24 + 2 * width * height,
+        "deviation": int(abs(values - (planes[0] - planes[1]))[seen].max()), "length_ok": len(data) == 24 + 2 * width * height,
         "nonzero": int((values != 0).sum()),
     }
 
