@@ -18,6 +18,7 @@ public static class BlockHash
         var columns = Split(image.Width, bits);
         var rows = Split(image.Height, bits);
         var across = new double[bits];
+        var values = new int[image.Width];
         for (var y = 0; y < image.Height; y++)
         {
             if (y % 256 == 0)
@@ -25,7 +26,16 @@ public static class BlockHash
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
-            AddRow(image, y, columns, across);
+            if (image.SampleBytes == 1)
+            {
+                Read8(image.Row8(y), image.Bands, values);
+            }
+            else
+            {
+                Read16(image.Row16(y), image.Bands, values);
+            }
+
+            AddRow(values, columns, across);
             var row = rows[y];
             for (var x = 0; x < bits; x++)
             {
@@ -37,30 +47,57 @@ public static class BlockHash
         return HashText.FromBits(ToBits(sums, (double)image.Width / bits * ((double)image.Height / bits)));
     }
 
-    private static void AddRow(RasterImage image, int y, (int First, int Second, double FirstShare, double SecondShare)[] columns, double[] across)
+    /// <summary>Adds up the pixels of a row by columns of the grid; those that lie in one column whole, as integers.</summary>
+    private static void AddRow(int[] values, (int First, int Second, double FirstShare, double SecondShare)[] columns, double[] across)
     {
         Array.Clear(across);
-        for (var x = 0; x < image.Width; x++)
+        for (var x = 0; x < values.Length;)
         {
-            var value = image.SampleBytes == 1 ? Value8(image, x, y) : Value16(image, x, y);
             var column = columns[x];
-            across[column.First] += value * column.FirstShare;
-            across[column.Second] += value * column.SecondShare;
+            if (column.FirstShare < 1)
+            {
+                across[column.First] += values[x] * column.FirstShare;
+                across[column.Second] += values[x] * column.SecondShare;
+                x++;
+                continue;
+            }
+
+            var sum = 0L;
+            for (; x < values.Length && columns[x].First == column.First && columns[x].FirstShare >= 1; x++)
+            {
+                sum += values[x];
+            }
+
+            across[column.First] += sum;
         }
     }
 
-    private static int Value8(RasterImage image, int x, int y)
+    private static void Read8(ReadOnlySpan<byte> row, int bands, int[] values)
     {
-        var pixel = image.Row8(y).Slice(x * image.Bands, image.Bands);
-        return image.HasAlpha && pixel[^1] == 0 ? White
-            : image.ColourBands == 1 ? 3 * pixel[0] : pixel[0] + pixel[1] + pixel[2];
+        for (int x = 0, s = 0; x < values.Length; x++, s += bands)
+        {
+            values[x] = bands switch
+            {
+                1 => 3 * row[s],
+                2 => row[s + 1] == 0 ? White : 3 * row[s],
+                4 when row[s + 3] == 0 => White,
+                _ => row[s] + row[s + 1] + row[s + 2],
+            };
+        }
     }
 
-    private static int Value16(RasterImage image, int x, int y)
+    private static void Read16(ReadOnlySpan<ushort> row, int bands, int[] values)
     {
-        var pixel = image.Row16(y).Slice(x * image.Bands, image.Bands);
-        return image.HasAlpha && pixel[^1] == 0 ? White
-            : image.ColourBands == 1 ? 3 * (pixel[0] >> 8) : (pixel[0] >> 8) + (pixel[1] >> 8) + (pixel[2] >> 8);
+        for (int x = 0, s = 0; x < values.Length; x++, s += bands)
+        {
+            values[x] = bands switch
+            {
+                1 => 3 * (row[s] >> 8),
+                2 => row[s + 1] == 0 ? White : 3 * (row[s] >> 8),
+                4 when row[s + 3] == 0 => White,
+                _ => (row[s] >> 8) + (row[s + 1] >> 8) + (row[s + 2] >> 8),
+            };
+        }
     }
 
     /// <summary>Which one or two cells each pixel of a side belongs to, and by what share.</summary>
