@@ -46,6 +46,8 @@ public static class RouterApplication
         services.AddSingleton<RemoteImages>();
         services.AddSingleton<RouterMetrics>();
         services.AddSingleton<ProtectRequestReader>();
+        services.AddSingleton<ImageSubmission>();
+        services.AddSingleton<TaskSubmission>();
         services.AddTransient<SynchronousProtection>();
         services.AddHostedService<InterruptedJobs>();
 

@@ -162,6 +162,7 @@ struct JobResult {
   summary @13 :Data;
   summaryFormat @14 :PayloadFormat;
   processingTimeMs @15 :Float64;
+  error @16 :JobError;
 }
 
 struct ProtectResponse {

@@ -147,6 +147,7 @@ struct JobResult {
   14: optional binary summary
   15: optional PayloadFormat summary_format
   16: double processing_time_ms
+  17: optional JobError error
 }
 
 struct ProtectResponse {

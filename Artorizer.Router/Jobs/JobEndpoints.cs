@@ -72,7 +72,7 @@ internal static class JobEndpoints
         var job = await FindAsync(http, jobs, id);
         RequireFinished(job);
         return job.Type == ProtectionTask.TypeName
-            ? Wire.Ok(await results.ReadAsync(job, http))
+            ? Wire.Ok(await results.ReadAsync(job, http.RequestAborted))
             : Wire.Ok(TaskView.Of(job));
     }
 

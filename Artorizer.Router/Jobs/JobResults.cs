@@ -13,7 +13,7 @@ internal sealed class JobResults(IObjectStore objects)
 
     private static readonly TimeSpan UrlLifetime = TimeSpan.FromMinutes(15);
 
-    public async Task<JobResultView> ReadAsync(Job job, HttpContext http)
+    public async Task<JobResultView> ReadAsync(Job job, CancellationToken cancellationToken)
     {
         var task = JobViews.Task(job) ?? throw new InvalidOperationException("Only image jobs have such a result.");
         var outcome = JobViews.Outcome(job);
@@ -30,7 +30,7 @@ internal sealed class JobResults(IObjectStore objects)
             Error = job.Error,
         };
         view.Formats[ArtifactKeys.Original] = new ArtifactView(task.Original.ContentType, task.Original.Length, task.Original.Sha256);
-        await AddUrlAsync(view, ArtifactKeys.Original, task, http);
+        await AddUrlAsync(view, ArtifactKeys.Original, task, cancellationToken);
         if (outcome is null)
         {
             return view;
@@ -39,7 +39,7 @@ internal sealed class JobResults(IObjectStore objects)
         foreach (var (variant, artifact) in outcome.Artifacts)
         {
             view.Formats[variant] = artifact;
-            await AddUrlAsync(view, variant, task, http);
+            await AddUrlAsync(view, variant, task, cancellationToken);
         }
 
         // Older clients know the analysis by this name.
@@ -51,13 +51,13 @@ internal sealed class JobResults(IObjectStore objects)
         return view with
         {
             Hashes = outcome.Hashes,
-            Analysis = await ReportAsync(job.Id, ArtifactKeys.Analysis, outcome, http.RequestAborted),
-            Summary = await ReportAsync(job.Id, ArtifactKeys.Summary, outcome, http.RequestAborted),
+            Analysis = await ReportAsync(job.Id, ArtifactKeys.Analysis, outcome, cancellationToken),
+            Summary = await ReportAsync(job.Id, ArtifactKeys.Summary, outcome, cancellationToken),
             ProcessingTimeMs = outcome.ProcessingMs,
         };
     }
 
-    private async Task AddUrlAsync(JobResultView view, string variant, ProtectionTask task, HttpContext http)
+    private async Task AddUrlAsync(JobResultView view, string variant, ProtectionTask task, CancellationToken cancellationToken)
     {
         var request = await objects.PresignGetAsync(
             ArtifactKeys.Key(view.JobId, variant),
@@ -67,7 +67,7 @@ internal sealed class JobResults(IObjectStore objects)
                 Expires = UrlLifetime,
                 DownloadName = DownloadNames.Of(task, variant),
             },
-            http.RequestAborted);
+            cancellationToken);
         view.Urls[variant] = request.Url.ToString();
     }
 

@@ -14,21 +14,24 @@ namespace Artorizer.Router.Protect;
 internal sealed class SynchronousProtection(
     ProtectionRunner runner, IJobStore jobs, IJobEvents events, JobResults results, TimeProvider time)
 {
-    public async Task<IResult> RunAsync(HttpContext http, Job job, ProtectionTask task)
+    public async Task<IResult> RunAsync(HttpContext http, Job job)
     {
+        var completed = await RunAsync(job, http.RequestAborted);
+        http.Response.Headers.Location = $"/jobs/{job.Id}";
+        return Wire.Ok(await results.ReadAsync(completed, http.RequestAborted));
+    }
+
+    /// <summary>Protects the image while the caller waits; returns the completed job.</summary>
+    public async Task<Job> RunAsync(Job job, CancellationToken cancellationToken)
+    {
+        var task = JobViews.Task(job) ?? throw new InvalidOperationException("Only image jobs can be run while the caller waits.");
         await using var attempt = await JobAttempt.BeginAsync(job, 1, jobs, events, time, CancellationToken.None) ?? throw ApiException.JobNotFound();
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, attempt.Lost);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, attempt.Lost);
         try
         {
             var outcome = await runner.RunAsync(job.Via, task, attempt, stop.Token);
             var result = new Payload(Payload.Json, JsonSerializer.SerializeToUtf8Bytes(outcome, ApiJsonContext.Default.ProtectionOutcome));
-            if (!await attempt.CompleteAsync(result, CancellationToken.None))
-            {
-                throw ApiException.JobNotFound();
-            }
-
-            http.Response.Headers.Location = $"/jobs/{job.Id}";
-            return Wire.Ok(await results.ReadAsync(attempt.Job, http));
+            return await attempt.CompleteAsync(result, CancellationToken.None) ? attempt.Job : throw ApiException.JobNotFound();
         }
         catch (JobFailedException e)
         {

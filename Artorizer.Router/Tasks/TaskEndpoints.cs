@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Infrastructure.Events;
@@ -17,8 +16,6 @@ namespace Artorizer.Router.Tasks;
 /// <summary>The task API of the older daemon: <c>/queue</c> and <c>/api</c>.</summary>
 internal static class TaskEndpoints
 {
-    private const int MaxTypeLength = 100;
-    private const long MaxDelayMs = 30L * 24 * 60 * 60 * 1000;
     private const string ProblemJson = "application/problem+json";
 
     public static void MapTasks(this IEndpointRouteBuilder routes)
@@ -38,53 +35,11 @@ internal static class TaskEndpoints
         api.MapGet("/metrics", MetricsAsync).WithSummary("Counts of tasks").Produces<TaskMetricsView>();
     }
 
-    private static async Task<IResult> QueueAsync(
-        HttpContext http, BacklogGate gate, JobSubmitter submitter, IOptionsMonitor<RouterLimits> limits, RouterMetrics metrics, TimeProvider time)
+    private static async Task<IResult> QueueAsync(HttpContext http, TaskSubmission submission, IOptionsMonitor<RouterLimits> limits)
     {
-        await gate.EnterAsync(http.RequestAborted);
         var request = await Wire.ReadAsync<TaskRequest>(http, limits.CurrentValue.MaxMessageBytes);
-        Validate(request);
-        var job = new Job
-        {
-            Id = Guid.CreateVersion7().ToString(),
-            Type = request.Type!,
-            Owner = http.Owner(),
-            Priority = request.Priority ?? 5,
-            Data = request.Data ?? Payload.Null,
-            SubmittedAt = time.GetUtcNow(),
-            TraceParent = Activity.Current?.Id,
-        };
-        var created = await submitter.SubmitAsync(job, TimeSpan.FromMilliseconds(request.DelayMs ?? 0), CancellationToken.None);
-        metrics.Submitted("task", JobVia.Queue, created.Outcome);
-        return Wire.Ok(new TaskSubmittedView(created.Job.TaskId, created.Job.Id));
-    }
-
-    private static void Validate(TaskRequest request)
-    {
-        if (string.IsNullOrWhiteSpace(request.Type))
-        {
-            throw new ApiException(400, "Missing task type") { Field = "type" };
-        }
-
-        if (request.Type.Length > MaxTypeLength || request.Type.Any(char.IsControl))
-        {
-            throw ApiException.BadField("type", $"must have at most {MaxTypeLength} characters");
-        }
-
-        if (request.Type == ProtectionTask.TypeName || TaskTypes.IsInternal(request.Type))
-        {
-            throw ApiException.BadField("type", request.Type == ProtectionTask.TypeName ? "send images to POST /protect" : "not open to callers");
-        }
-
-        if (request.Priority is < 0 or > 9)
-        {
-            throw ApiException.BadField("priority", "must be a whole number from 0 to 9");
-        }
-
-        if (request.DelayMs is < 0 or > MaxDelayMs)
-        {
-            throw ApiException.BadField("delay_ms", $"must be a whole number from 0 to {MaxDelayMs}");
-        }
+        var job = await submission.SubmitAsync(http.Owner(), request, http.RequestAborted);
+        return Wire.Ok(new TaskSubmittedView(job.TaskId, job.Id));
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, IJobStore jobs, string? limit)

@@ -87,6 +87,7 @@ internal static class WireSchema
         .Payload(12, 13, x => x.Analysis)
         .Payload(14, 15, x => x.Summary)
         .Double(16, x => x.ProcessingTimeMs)
+        .One(17, x => x.Error, Error)
         .Build();
 
     private static readonly WireMessage Submitted = new WireMessageBuilder<SubmittedView>(() => new() { JobId = "", Status = "" })

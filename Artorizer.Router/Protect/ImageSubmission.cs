@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Artorizer.Contracts.Api;
+using Artorizer.Contracts.Jobs;
+using Artorizer.Infrastructure.Engine;
+using Artorizer.Infrastructure.Jobs;
+using Artorizer.Infrastructure.Objects;
+using Artorizer.Router.Limits;
+
+namespace Artorizer.Router.Protect;
+
+/// <summary>Makes a job of an image, whichever transport it came by. What does not become a job leaves nothing behind.</summary>
+internal sealed class ImageSubmission(
+    BacklogGate gate, IJobStore jobs, IObjectStore objects, JobSubmitter submitter, RouterMetrics metrics, TimeProvider time)
+{
+    /// <summary>Receives an image and stores its job.</summary>
+    /// <param name="owner">Whose job it will be.</param>
+    /// <param name="idempotencyKey">The submission's key, or <see langword="null"/>.</param>
+    /// <param name="receive">Reads the settings and stores the image under the key that it is given.</param>
+    /// <param name="cancellationToken">Stops before the image has come; not after.</param>
+    public async Task<CreateJobResult> SubmitAsync(
+        string owner,
+        string? idempotencyKey,
+        Func<string, Task<(ProtectionSettings Settings, OriginalImage Original)>> receive,
+        CancellationToken cancellationToken)
+    {
+        await gate.EnterAsync(cancellationToken);
+        if (idempotencyKey is not null && await jobs.FindByIdempotencyKeyAsync(owner, idempotencyKey, cancellationToken) is { } earlier)
+        {
+            return new CreateJobResult(CreateJobOutcome.IdempotentReplay, earlier);
+        }
+
+        var jobId = Guid.CreateVersion7().ToString();
+        var kept = false;
+        try
+        {
+            var (settings, original) = await receive(ArtifactKeys.Key(jobId, ArtifactKeys.Original));
+            metrics.Received(original.Length);
+            var job = NewJob(jobId, owner, idempotencyKey, settings, original);
+            var created = settings.Via == JobVia.Queue
+                ? await submitter.SubmitAsync(job, TimeSpan.Zero, CancellationToken.None)
+                : await jobs.CreateAsync(job, CancellationToken.None);
+            kept = created.Outcome == CreateJobOutcome.Created;
+            metrics.Submitted(job.Type, settings.Via, created.Outcome);
+            return created;
+        }
+        finally
+        {
+            if (!kept)
+            {
+                await objects.DeletePrefixAsync(ArtifactKeys.Prefix(jobId), CancellationToken.None);
+            }
+        }
+    }
+
+    private Job NewJob(string jobId, string owner, string? idempotencyKey, ProtectionSettings settings, OriginalImage original) => new()
+    {
+        Id = jobId,
+        Type = ProtectionTask.TypeName,
+        Owner = owner,
+
+        // A job that never waits is never queued; this way those that a crash interrupts are found by their state.
+        Status = settings.Via == JobVia.Queue ? JobStatus.Queued : JobStatus.Processing,
+        Priority = settings.Priority,
+        Via = settings.Via,
+        Data = new Payload(Payload.Json, JsonSerializer.SerializeToUtf8Bytes(settings.ToTask(original), ApiJsonContext.Default.ProtectionTask)),
+        ContentSha256 = original.Sha256,
+        IdempotencyKey = idempotencyKey,
+        SubmittedAt = time.GetUtcNow(),
+        TraceParent = Activity.Current?.Id,
+    };
+}

@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using Artorizer.Contracts.Api;
+using Artorizer.Contracts.Jobs;
+using Artorizer.Infrastructure.Jobs;
+using Artorizer.Router.Errors;
+using Artorizer.Router.Limits;
+
+namespace Artorizer.Router.Tasks;
+
+/// <summary>Makes a job of a task request, whichever transport it came by.</summary>
+internal sealed class TaskSubmission(BacklogGate gate, JobSubmitter submitter, RouterMetrics metrics, TimeProvider time)
+{
+    private const int MaxTypeLength = 100;
+    private const long MaxDelayMs = 30L * 24 * 60 * 60 * 1000;
+
+    public async Task<Job> SubmitAsync(string owner, TaskRequest request, CancellationToken cancellationToken)
+    {
+        Validate(request);
+        await gate.EnterAsync(cancellationToken);
+        var job = new Job
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            Type = request.Type!,
+            Owner = owner,
+            Priority = request.Priority ?? 5,
+            Data = request.Data ?? Payload.Null,
+            SubmittedAt = time.GetUtcNow(),
+            TraceParent = Activity.Current?.Id,
+        };
+        var created = await submitter.SubmitAsync(job, TimeSpan.FromMilliseconds(request.DelayMs ?? 0), CancellationToken.None);
+        metrics.Submitted("task", JobVia.Queue, created.Outcome);
+        return created.Job;
+    }
+
+    private static void Validate(TaskRequest request)
+    {
+        if (string.IsNullOrWhiteSpace(request.Type))
+        {
+            throw new ApiException(StatusCodes.Status400BadRequest, "Missing task type") { Field = "type" };
+        }
+
+        if (request.Type.Length > MaxTypeLength || request.Type.Any(char.IsControl))
+        {
+            throw ApiException.BadField("type", $"must have at most {MaxTypeLength} characters");
+        }
+
+        // The data of this type name objects in the store, so only the image endpoints may make them.
+        if (request.Type == ProtectionTask.TypeName || TaskTypes.IsInternal(request.Type))
+        {
+            throw ApiException.BadField("type", request.Type == ProtectionTask.TypeName ? "send images to POST /protect" : "not open to callers");
+        }
+
+        if (request.Priority is < 0 or > 9)
+        {
+            throw ApiException.BadField("priority", "must be a whole number from 0 to 9");
+        }
+
+        if (request.DelayMs is < 0 or > MaxDelayMs)
+        {
+            throw ApiException.BadField("delay_ms", $"must be a whole number from 0 to {MaxDelayMs}");
+        }
+    }
+}
