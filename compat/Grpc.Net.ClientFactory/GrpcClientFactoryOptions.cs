@@ -15,4 +15,6 @@ public class GrpcClientFactoryOptions
     public IList<InterceptorRegistration> InterceptorRegistrations { get; } = new List<InterceptorRegistration>();
 
     public Func<CallInvoker, object>? Creator { get; set; }
+
+    internal bool HasCallCredentials { get; set; }
 }

@@ -54,14 +54,14 @@ public static class GrpcHttpClientBuilderExtensions
     public static IHttpClientBuilder AddCallCredentials(this IHttpClientBuilder builder, Func<AuthInterceptorContext, Metadata, IServiceProvider, Task> authInterceptor)
     {
         ArgumentNullException.ThrowIfNull(authInterceptor);
-        return builder.Change((_, options) => options.CallOptionsActions.Add(call => Add(
-            call, CallCredentials.FromInterceptor((context, metadata) => authInterceptor(context, metadata, call.ServiceProvider)))));
+        return builder.ChangeCredentials(call => Add(
+            call, CallCredentials.FromInterceptor((context, metadata) => authInterceptor(context, metadata, call.ServiceProvider))));
     }
 
     public static IHttpClientBuilder AddCallCredentials(this IHttpClientBuilder builder, CallCredentials credentials)
     {
         ArgumentNullException.ThrowIfNull(credentials);
-        return builder.Change((_, options) => options.CallOptionsActions.Add(call => Add(call, credentials)));
+        return builder.ChangeCredentials(call => Add(call, credentials));
     }
 
     public static IHttpClientBuilder ConfigureGrpcClientCreator(this IHttpClientBuilder builder, Func<IServiceProvider, CallInvoker, object> configureCreator)
@@ -79,6 +79,12 @@ public static class GrpcHttpClientBuilderExtensions
     private static void Add(CallOptionsContext call, CallCredentials credentials) =>
         call.CallOptions = call.CallOptions.WithCredentials(
             call.CallOptions.Credentials is { } existing ? CallCredentials.Compose(existing, credentials) : credentials);
+
+    private static IHttpClientBuilder ChangeCredentials(this IHttpClientBuilder builder, Action<CallOptionsContext> add) => builder.Change((_, options) =>
+    {
+        options.HasCallCredentials = true;
+        options.CallOptionsActions.Add(add);
+    });
 
     private static IHttpClientBuilder Change(this IHttpClientBuilder builder, Action<IServiceProvider, GrpcClientFactoryOptions> change)
     {

@@ -56,6 +56,13 @@ internal sealed class ChannelCache(
 
             var address = settings.Address ?? throw new InvalidOperationException(
                 $"Could not resolve the address for gRPC client '{name}'. Set an address when registering the client: services.AddGrpcClient<{clientType.Name}>(o => o.Address = new Uri(\"https://localhost:5001\"))");
+            if (settings.HasCallCredentials && address.Scheme != Uri.UriSchemeHttps && !channelOptions.UnsafeUseInsecureChannelCallCredentials)
+            {
+                throw new InvalidOperationException(
+                    $"Call credential configured for gRPC client '{name}' requires TLS, and the client isn't configured to use TLS. " +
+                    "Either configure a TLS address, or set GrpcChannelOptions.UnsafeUseInsecureChannelCallCredentials to true.");
+            }
+
             var channel = GrpcChannel.ForAddress(address, channelOptions);
             var invoker = DefaultGrpcClientFactory.Intercept(channel.CreateCallInvoker(), settings, scope.ServiceProvider, InterceptorScope.Channel);
             return new Entry(invoker, channel, scope);

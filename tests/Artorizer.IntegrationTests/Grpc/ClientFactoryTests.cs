@@ -75,6 +75,16 @@ public sealed class ClientFactoryTests : IAsyncLifetime
         Assert.Contains("Could not resolve the address", Assert.Throws<InvalidOperationException>(provider.GetRequiredService<Interop.Interop.InteropClient>).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Credentials_without_tls_are_refused()
+    {
+        var services = new ServiceCollection();
+        services.AddGrpcClient<Interop.Interop.InteropClient>(options => options.Address = new Uri(_server.Address))
+            .AddCallCredentials((_, _) => Task.CompletedTask);
+        using var provider = services.BuildServiceProvider();
+        Assert.Contains("requires TLS", Assert.Throws<InvalidOperationException>(provider.GetRequiredService<Interop.Interop.InteropClient>).Message, StringComparison.Ordinal);
+    }
+
     private sealed class HeaderHandler : DelegatingHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
