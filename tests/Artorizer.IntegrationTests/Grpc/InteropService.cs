@@ -16,6 +16,7 @@ public sealed class InteropService : Interop.Interop.InteropBase
 
     public override async Task<Reply> Unary(Request request, ServerCallContext context)
     {
+        using var counted = CountCancellation(request, context);
         await EchoMetadataAsync(request, context);
         await DelayAsync(request, context);
         FailIfAsked(request);
@@ -24,6 +25,7 @@ public sealed class InteropService : Interop.Interop.InteropBase
 
     public override async Task ServerStream(Request request, IServerStreamWriter<Reply> responseStream, ServerCallContext context)
     {
+        using var counted = CountCancellation(request, context);
         await EchoMetadataAsync(request, context);
         for (var i = 0; i < request.Count; i++)
         {
@@ -40,6 +42,7 @@ public sealed class InteropService : Interop.Interop.InteropBase
         var summary = new Summary();
         await foreach (var request in requestStream.ReadAllAsync())
         {
+            using var counted = CountCancellation(request, context);
             if (summary.Messages == 0)
             {
                 await EchoMetadataAsync(request, context);
@@ -59,6 +62,7 @@ public sealed class InteropService : Interop.Interop.InteropBase
         var index = 0;
         await foreach (var request in requestStream.ReadAllAsync())
         {
+            using var counted = CountCancellation(request, context);
             if (index == 0)
             {
                 await EchoMetadataAsync(request, context);
@@ -95,23 +99,12 @@ public sealed class InteropService : Interop.Interop.InteropBase
         }
     }
 
-    private static async Task DelayAsync(Request request, ServerCallContext context)
-    {
-        if (request.DelayMs == 0)
-        {
-            return;
-        }
+    private static Task DelayAsync(Request request, ServerCallContext context) =>
+        request.DelayMs == 0 ? Task.CompletedTask : Task.Delay(request.DelayMs, context.CancellationToken);
 
-        try
-        {
-            await Task.Delay(request.DelayMs, context.CancellationToken);
-        }
-        catch (OperationCanceledException)
-        {
-            Cancelled.AddOrUpdate(request.Name, 1, (_, count) => count + 1);
-            throw;
-        }
-    }
+    /// <summary>Counts the cancellation of the call, wherever in the method it comes.</summary>
+    private static CancellationTokenRegistration CountCancellation(Request request, ServerCallContext context) =>
+        context.CancellationToken.Register(() => Cancelled.AddOrUpdate(request.Name, 1, (_, count) => count + 1));
 
     private static void FailIfAsked(Request request)
     {

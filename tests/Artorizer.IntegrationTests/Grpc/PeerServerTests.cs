@@ -158,8 +158,8 @@ public sealed class PeerServerTests : IDisposable
     [Fact]
     public async Task Cancellation_reaches_the_server()
     {
-        var request = new Request { Name = "python-cancel", Count = 1000, DelayMs = 200 };
-        using (var stream = _client.ServerStream(request, cancellationToken: Stop))
+        var request = new Request { Name = "python-cancel", DelayMs = 60_000 };
+        using (var stream = _client.ServerStream(new Request { Name = "python-cancel", Count = 2000, DelayMs = 10 }, cancellationToken: Stop))
         {
             Assert.True(await stream.ResponseStream.MoveNext(Stop));
             // Disposed here, in the middle of the stream.
@@ -168,7 +168,6 @@ public sealed class PeerServerTests : IDisposable
         await ServerSawCancellationsAsync("python-cancel", 1);
 
         using var source = new CancellationTokenSource();
-        request.DelayMs = 30_000;
         using var unary = _client.UnaryAsync(request, cancellationToken: source.Token);
         await unary.ResponseHeadersAsync;
         await source.CancelAsync();

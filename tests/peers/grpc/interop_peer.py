@@ -6,6 +6,7 @@ The messages come from the file descriptor that the test writes (argument 2), so
 import base64
 import collections
 import concurrent.futures
+import contextlib
 import hashlib
 import json
 import sys
@@ -56,25 +57,28 @@ class Service(grpc.GenericRpcHandler):
         }.get(name, lambda: None)()
 
     def unary(self, request, context):
-        self.echo_metadata(request, context)
-        self.delay(request, context)
-        self.fail_if_asked(request, context)
-        return self.reply_to(request, 0)
+        with self.count_cancellation(request, context):
+            self.echo_metadata(request, context)
+            self.delay(request, context)
+            self.fail_if_asked(request, context)
+            return self.reply_to(request, 0)
 
     def server_stream(self, request, context):
-        self.echo_metadata(request, context)
-        for index in range(request.count):
-            self.delay(request, context)
-            yield self.reply_to(request, index)
-        self.fail_if_asked(request, context)
+        with self.count_cancellation(request, context):
+            self.echo_metadata(request, context)
+            for index in range(request.count):
+                self.delay(request, context)
+                yield self.reply_to(request, index)
+            self.fail_if_asked(request, context)
 
     def client_stream(self, requests, context):
         messages = size = 0
         for request in requests:
             if messages == 0:
                 self.echo_metadata(request, context)
-            self.delay(request, context)
-            self.fail_if_asked(request, context)
+            with self.count_cancellation(request, context):
+                self.delay(request, context)
+                self.fail_if_asked(request, context)
             messages += 1
             size += len(request.payload)
         return MESSAGES["Summary"](messages=messages, bytes=size)
@@ -83,9 +87,10 @@ class Service(grpc.GenericRpcHandler):
         for index, request in enumerate(requests):
             if index == 0:
                 self.echo_metadata(request, context)
-            self.delay(request, context)
-            self.fail_if_asked(request, context)
-            yield self.reply_to(request, index)
+            with self.count_cancellation(request, context):
+                self.delay(request, context)
+                self.fail_if_asked(request, context)
+                yield self.reply_to(request, index)
 
     def count_cancelled(self, request, context):
         return MESSAGES["Summary"](messages=self.cancelled[request.name])
@@ -98,12 +103,26 @@ class Service(grpc.GenericRpcHandler):
         context.send_initial_metadata(echoed)
         context.set_trailing_metadata([("x-trailer-" + key[2:], value) for key, value in echoed])
 
-    def delay(self, request, context):
+    @contextlib.contextmanager
+    def count_cancellation(self, request, context):
+        """Counts the end of the call inside this block, once and wherever it comes."""
+        left = threading.Event()
+
+        def count():
+            if not left.is_set():
+                self.cancelled[request.name] += 1
+
+        if not context.add_callback(count):
+            count()
+        yield
+        left.set()
+
+    @staticmethod
+    def delay(request, context):
         if request.delay_ms == 0:
             return
         ended = threading.Event()
         if not context.add_callback(ended.set) or ended.wait(request.delay_ms / 1000):
-            self.cancelled[request.name] += 1
             context.abort(grpc.StatusCode.CANCELLED, "cancelled")
 
     @staticmethod
