@@ -16,7 +16,7 @@ fi
 
 . scripts/install.sh
 require_dotnet
-install_packages libvips42 fonts-dejavu-core chromium imagemagick libimage-exiftool-perl \
+install_packages libvips42 libvips-tools fonts-dejavu-core chromium imagemagick libimage-exiftool-perl \
   python3-grpcio python3-msgpack python3-numpy python3-pil python3-prometheus-client python3-protobuf python3-requests \
   python3-scipy python3-thrift thrift-compiler capnproto
 if ! command -v npm >/dev/null; then
