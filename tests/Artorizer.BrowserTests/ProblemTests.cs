@@ -82,6 +82,53 @@ public sealed class ProblemTests(StudioFixture studio)
         await Expect(visit.Upload(picture.Title)).ToHaveCountAsync(0);
     }
 
+    [Fact]
+    public async Task A_work_that_fails_says_why_and_can_be_tried_again()
+    {
+        var picture = PictureFiles.UndecodablePng("Lost within");
+        await using var visit = await studio.OpenAsync();
+
+        await visit.SendAsync("Ines Maréchal", picture);
+
+        var job = visit.Job(picture.Title);
+        await Expect(job).ToHaveAttributeAsync("data-status", "failed", new() { Timeout = 30_000 });
+        await Expect(job.Locator(".notice b")).ToContainTextAsync("cannot be decoded");
+        await Expect(job.Locator(".notice")).ToContainTextAsync("export it again");
+        await Expect(job.Locator(".step[data-state=failed]")).ToHaveCountAsync(1);
+        await Expect(visit.Page.Locator("#announcer")).ToContainTextAsync("Lost within failed");
+
+        await visit.Page.ReloadAsync();
+        await job.Locator(".card-open").ClickAsync();
+        await visit.Page.EvaluateAsync("""
+            () => {
+              window.states = [];
+              new MutationObserver((records) => window.states.push(...records.map((record) => record.oldValue)))
+                .observe(document.querySelector(".job"), { attributeFilter: ["data-status"], attributeOldValue: true });
+            }
+            """);
+        await job.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        await Expect(visit.Page.Locator("#announcer")).ToContainTextAsync("is tried again");
+        await Expect(job).ToHaveAttributeAsync("data-status", "failed", new() { Timeout = 30_000 });
+        await visit.EventuallyAsync("window.states.includes('queued') || window.states.includes('processing')");
+        await Expect(job.GetByRole(AriaRole.Button, new() { Name = "Try again" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_picture_that_browsers_cannot_show_is_previewed_and_says_so()
+    {
+        var picture = PictureFiles.Tiff("Scanned");
+        await using var visit = await studio.OpenAsync();
+        await visit.Page.SetInputFilesAsync("#files", picture.ToFile());
+        await Expect(visit.Page.Locator(".pick .thumb-kind")).ToHaveTextAsync("tif");
+
+        await visit.SendAsync("Ines Maréchal");
+
+        var job = await visit.ProtectedAsync(picture.Title);
+        await Expect(job.Locator("figcaption")).ToContainTextAsync("Browsers cannot show TIFF pictures, so this is a preview.");
+        await Expect(job.GetByRole(AriaRole.Slider)).ToBeHiddenAsync();
+        Assert.True(await job.Locator(".after").EvaluateAsync<int>("image => image.naturalWidth") > 100);
+    }
+
     /// <summary>Asks the server itself, so that the page is held to its words.</summary>
     private async Task<(string Error, string Detail)> ServersWordsAsync(Picture picture)
     {

@@ -61,7 +61,7 @@ export const listJobs = ({ status, cursor, limit = 20 }, signal) => {
 export const getJob = (id, signal) => json(jobPath(id), { signal });
 export const getResult = (id) => json(jobPath(id, "/result"));
 export const deleteJob = (id) => request(jobPath(id), { method: "DELETE" });
-export const redriveJob = (id) => request(jobPath(id, "/redrive"), { method: "POST" });
+export const redriveJob = (id) => json(jobPath(id, "/redrive"), { method: "POST" });
 export const eventsAddress = (id) => address(jobPath(id, "/events"));
 export const artifactPath = (id, variant) => jobPath(id, `/download/${encodeURIComponent(variant)}`);
 export const getArtifact = async (id, variant) => (await request(artifactPath(id, variant), { headers: { Accept: "*/*" } })).blob();

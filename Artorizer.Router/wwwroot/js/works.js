@@ -98,8 +98,7 @@ function takeAway(card) {
 
 async function redrive(card) {
   try {
-    await redriveJob(card.id);
-    card.applyJob(await getJob(card.id));
+    card.applyJob(await redriveJob(card.id));
     card.opener.focus();
     watcher.add(card);
     announce(`${card.title} is tried again.`);

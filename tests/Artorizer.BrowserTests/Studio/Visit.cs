@@ -56,10 +56,14 @@ public sealed class Visit : IAsyncDisposable
     /// <summary>The card of the upload with this title.</summary>
     public ILocator Upload(string title) => Page.Locator(".upload").Filter(new LocatorFilterOptions { HasTextString = title });
 
-    /// <summary>Fills the sheet and sends it.</summary>
+    /// <summary>Fills the sheet, adds pictures to those that are on it already, and sends it.</summary>
     public async Task SendAsync(string artist, params Picture[] pictures)
     {
-        await Page.SetInputFilesAsync("#files", pictures.Select(picture => picture.ToFile()));
+        if (pictures.Length > 0)
+        {
+            await Page.SetInputFilesAsync("#files", pictures.Select(picture => picture.ToFile()));
+        }
+
         await Page.GetByLabel("Artist", new() { Exact = true }).FillAsync(artist);
         await Page.Locator("#send").ClickAsync();
     }
