@@ -25,7 +25,8 @@ public sealed class EmbeddedStoreOptions : IValidatableObject
 
     /// <summary>
     /// Free disk space in bytes below which new objects and jobs are refused, so that running jobs can still be finished
-    /// and old ones deleted. 0 to go on until the disk is full. Default: 256 MiB.
+    /// and old ones deleted; for that it must be more than the database's log grows to, about 24 MiB.
+    /// 0 to go on until the disk is full. Default: 256 MiB.
     /// </summary>
     [Range(0, long.MaxValue)]
     public long MinFreeBytes { get; set; } = 256L * 1024 * 1024;

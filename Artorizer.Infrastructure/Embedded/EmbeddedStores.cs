@@ -29,10 +29,7 @@ public sealed class EmbeddedStores : IAsyncDisposable, IDisposable
     {
         var logger = loggers.CreateLogger<EmbeddedStores>();
         _directory = directory;
-        session.Begin();
-        var run = session.Add(Counter.Run, 1);
-        session.Commit();
-        var files = new ObjectFiles(directory.Objects, run);
+        var files = new ObjectFiles(directory.Objects);
         Signer = new ObjectSigner(ObjectSigner.LoadKey(directory.SigningKey), options, time);
 
         _writer = new SqliteWriter(session, options.MaxBatch, options.WriteQueueCapacity, logger);

@@ -15,16 +15,16 @@ internal sealed class ObjectFiles
 {
     private readonly string _root;
     private readonly string _temporary;
-    private readonly string _runPrefix;
+
+    // Random rather than counted, so that opening a full disk writes nothing.
+    private readonly string _runPrefix = RandomNumberGenerator.GetHexString(16, lowercase: true) + "-";
     private readonly ConcurrentDictionary<string, byte> _open = [];
     private long _next;
 
-    public ObjectFiles(string root, long run)
+    public ObjectFiles(string root)
     {
         _root = root;
         _temporary = Path.Combine(root, "tmp");
-        _runPrefix = run.ToString("x8", CultureInfo.InvariantCulture) + "-";
-
         DataDirectory.Create(root);
         DataDirectory.Create(_temporary);
         for (var shard = 0; shard < 256; shard++)

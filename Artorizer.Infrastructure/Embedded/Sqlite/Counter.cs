@@ -19,9 +19,6 @@ internal enum Counter
     MessagesDelayed = 7,
     MessagesDead = 8,
 
-    /// <summary>How often the data directory was opened.</summary>
-    Run = 9,
-
     /// <summary>Number of counters.</summary>
-    Count = 10,
+    Count = 9,
 }

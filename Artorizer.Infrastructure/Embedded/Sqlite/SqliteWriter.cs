@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
+using Artorizer.Infrastructure.Objects;
 using Microsoft.Extensions.Logging;
 
 namespace Artorizer.Infrastructure.Embedded.Sqlite;
@@ -63,14 +64,9 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
             await _stopped.Task;
         }
 
-        try
+        if (!_session.TryFoldLog())
         {
-            _session.Execute("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
-        }
-        catch (Microsoft.Data.Sqlite.SqliteException exception)
-        {
-            // The log holds everything; the next start reads it.
-            LogCheckpointFailed(exception);
+            LogCheckpointFailed();
         }
 
         _session.Dispose();
@@ -139,7 +135,10 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         if (TryCommit(batch, 0, batch.Count) is { } error)
         {
-            if (batch.Count == 1)
+            // On a full disk the log may still hold room that folding it into the database gives back:
+            // without that, not even deleting would be possible.
+            var reclaimed = SqliteErrors.Translate(error) is StorageFullException && _session.TryFoldLog();
+            if (batch.Count == 1 && !reclaimed)
             {
                 Fail(batch[0], error);
             }
@@ -215,7 +214,7 @@ internal sealed partial class SqliteWriter : IAsyncDisposable
     private partial void LogUnexpected(Exception exception);
 
     [LoggerMessage(3, LogLevel.Warning, "The write-ahead log could not be folded into the database; it will be at the next start")]
-    private partial void LogCheckpointFailed(Exception exception);
+    private partial void LogCheckpointFailed();
 
     private sealed class PulseOperation : IWriteOperation
     {

@@ -62,6 +62,20 @@ internal sealed class WriteSession : SqliteSession
         }
     }
 
+    /// <summary>Copies the write-ahead log into the database and empties it. <see langword="false"/> if that failed; nothing is lost then.</summary>
+    public bool TryFoldLog()
+    {
+        try
+        {
+            Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+            return true;
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+    }
+
     private void Run(string sql)
     {
         using var statement = Use(sql);
