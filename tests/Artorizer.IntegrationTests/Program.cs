@@ -1,0 +1,14 @@
+using Artorizer.IntegrationTests;
+using Artorizer.IntegrationTests.Stores.Embedded;
+
+// A test that needs a process to kill or to measure starts this executable with "child MODE DIRECTORY".
+if (args is ["child", var mode, var directory])
+{
+    await StoreChild.RunAsync(mode, directory);
+    return 0;
+}
+
+// As the entry point that xunit.v3 would generate.
+return args.Any(arg => arg is "--server" or "--internal-msbuild-node")
+    ? await Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
+    : await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);
