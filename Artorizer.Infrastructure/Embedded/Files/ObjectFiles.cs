@@ -19,6 +19,7 @@ internal sealed class ObjectFiles
     // Random rather than counted, so that opening a full disk writes nothing.
     private readonly string _runPrefix = RandomNumberGenerator.GetHexString(16, lowercase: true) + "-";
     private readonly ConcurrentDictionary<string, byte> _open = [];
+    private readonly bool[] _shards = new bool[256];
     private long _next;
 
     public ObjectFiles(string root)
@@ -27,11 +28,6 @@ internal sealed class ObjectFiles
         _temporary = Path.Combine(root, "tmp");
         DataDirectory.Create(root);
         DataDirectory.Create(_temporary);
-        for (var shard = 0; shard < 256; shard++)
-        {
-            DataDirectory.Create(Path.Combine(root, shard.ToString("x2", CultureInfo.InvariantCulture)));
-        }
-
         DurableFile.SyncDirectory(root);
         foreach (var file in Directory.EnumerateFiles(_temporary))
         {
@@ -64,6 +60,7 @@ internal sealed class ObjectFiles
         RandomAccess.FlushToDisk(handle);
         handle.Dispose();
         var path = Path.Combine(_root, name);
+        EnsureShard(Path.GetDirectoryName(path)!);
 
         // With overwrite this is one rename(2); without, it is a link and an unlink.
         File.Move(temporary, path, overwrite: true);
@@ -88,10 +85,10 @@ internal sealed class ObjectFiles
     /// <summary>Names of the files of earlier runs, a directory at a time.</summary>
     public IEnumerable<string> FromEarlierRuns()
     {
-        for (var shard = 0; shard < 256; shard++)
+        foreach (var shard in Directory.EnumerateDirectories(_root, "??"))
         {
-            var directory = shard.ToString("x2", CultureInfo.InvariantCulture);
-            foreach (var path in Directory.EnumerateFiles(Path.Combine(_root, directory)))
+            var directory = Path.GetFileName(shard);
+            foreach (var path in Directory.EnumerateFiles(shard))
             {
                 var file = Path.GetFileName(path);
                 if (!file.StartsWith(_runPrefix, StringComparison.Ordinal))
@@ -116,6 +113,17 @@ internal sealed class ObjectFiles
         }
 
         return removed;
+    }
+
+    private void EnsureShard(string path)
+    {
+        ref var known = ref _shards[byte.Parse(Path.GetFileName(path), NumberStyles.HexNumber, CultureInfo.InvariantCulture)];
+        if (!Volatile.Read(ref known))
+        {
+            DataDirectory.Create(path);
+            DurableFile.SyncDirectory(_root);
+            Volatile.Write(ref known, true);
+        }
     }
 
     private static byte Shard(string key)

@@ -67,6 +67,7 @@ public sealed class EmbeddedProcessTests
 
         var objects = Path.Combine(directory.Path, "objects");
         var kept = Assert.Single(Directory.GetFiles(objects, "*", SearchOption.AllDirectories));
+        Directory.CreateDirectory(Path.Combine(objects, "7f"));
         await File.WriteAllTextAsync(Path.Combine(objects, "7f", "00000001-00000000ff"), "left by a crash", Token);
         await File.WriteAllTextAsync(Path.Combine(objects, "tmp", "00000001-00000000fe"), "left by a crash", Token);
 
