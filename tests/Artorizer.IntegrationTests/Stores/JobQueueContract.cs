@@ -126,15 +126,15 @@ public abstract class JobQueueContract : StoreContract
         await Queue.EnqueueAsync(NewMessage(), TimeSpan.Zero, Token);
         await Queue.EnqueueAsync(NewMessage(), TimeSpan.Zero, Token);
         await Queue.EnqueueAsync(NewMessage(), TimeSpan.FromHours(1), Token);
-        Assert.Equal(new QueueDepth(3, 1, 0, 0), await Queue.GetDepthAsync(Token));
+        Assert.Equal(new QueueDepth(3, 1, 0, 0), await DepthAsync());
 
         var kept = await LeaseAsync();
         var dead = await LeaseAsync();
         await dead.DeadLetterAsync("invalid_data: no", Token);
 
-        Assert.Equal(new QueueDepth(1, 1, 1, 1), await Queue.GetDepthAsync(Token));
+        Assert.Equal(new QueueDepth(1, 1, 1, 1), await DepthAsync());
         Assert.True(await kept.AcknowledgeAsync(Token));
-        Assert.Equal(new QueueDepth(1, 1, 0, 1), await Queue.GetDepthAsync(Token));
+        Assert.Equal(new QueueDepth(1, 1, 0, 1), await DepthAsync());
     }
 
     [Fact]
@@ -244,4 +244,18 @@ public abstract class JobQueueContract : StoreContract
 
         Assert.True(lease.Message.Data.Bytes.Span.SequenceEqual(bytes));
     }
+
+    [Fact]
+    public async Task Consumers_are_those_who_wait_or_hold_where_the_provider_can_tell()
+    {
+        await Queue.EnqueueAsync(NewMessage(), TimeSpan.Zero, Token);
+        await LeaseAsync();
+        var waiting = Queue.LeaseAsync(Token);
+
+        Assert.Contains((await Queue.GetDepthAsync(Token)).Consumers, new long[] { 0, 2 });
+        Assert.False(waiting.IsCompleted);
+    }
+
+    /// <summary>Not every provider can tell the consumers.</summary>
+    private async Task<QueueDepth> DepthAsync() => (await Queue.GetDepthAsync(Token)) with { Consumers = 0 };
 }

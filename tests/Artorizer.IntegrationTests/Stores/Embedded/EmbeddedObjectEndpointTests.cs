@@ -24,7 +24,9 @@ public sealed class EmbeddedObjectEndpointTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _stores = await EmbeddedStoreSet.OpenAsync(_directory.Path);
-        var builder = WebApplication.CreateSlimBuilder();
+
+        // A content root of its own: no settings file of a service may reach this server.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = _directory.Path });
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddEmbeddedStores(_stores);
