@@ -3,6 +3,7 @@ using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Wire;
 using Artorizer.Infrastructure.Jobs;
 using Artorizer.Router.Errors;
+using Artorizer.Router.Grpc;
 using Artorizer.Router.Health;
 using Artorizer.Router.Jobs;
 using Artorizer.Router.Limits;
@@ -21,6 +22,9 @@ namespace Artorizer.Router;
 /// <summary>The router as a set of registrations, so that it runs alone or beside the other services in one process. The host adds the stores.</summary>
 public static class RouterApplication
 {
+    // SubmitJob carries a whole image; larger ones go by the streaming call.
+    private const int MaxGrpcMessageBytes = 32 << 20;
+
     /// <summary>Adds everything but the stores.</summary>
     public static WebApplicationBuilder AddRouter(this WebApplicationBuilder builder)
     {
@@ -35,6 +39,13 @@ public static class RouterApplication
         services.AddImageEngineClient(client => client.WithoutResilience());
         services.AddPrometheusMetrics();
         services.AddOpenApi("v1");
+        services.AddGrpc(grpc =>
+        {
+            grpc.Interceptors.Add<ApiExceptionInterceptor>();
+            grpc.MaxReceiveMessageSize = MaxGrpcMessageBytes;
+        });
+        services.AddGrpcReflection();
+        services.AddGrpcHealthChecks();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default));
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
 
@@ -73,6 +84,10 @@ public static class RouterApplication
         app.MapProtect();
         app.MapJobs();
         app.MapTasks();
+        app.MapGrpcService<TaskDaemonService>();
+        app.MapGrpcService<ProtectionService>();
+        app.MapGrpcHealthChecksService().AllowAnonymous();
+        app.MapGrpcReflectionService().AllowAnonymous();
         app.MapHealth();
         app.MapDefaultEndpoints(mapHealth: false);
         app.MapPrometheusMetrics();
@@ -88,7 +103,8 @@ public static class RouterApplication
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<RouterLimits>>((kestrel, limits) =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = limits.Value.MaxMessageBytes;
+            // Each endpoint bounds what it reads more closely; this is for unary gRPC calls, which do not.
+            kestrel.Limits.MaxRequestBodySize = MaxGrpcMessageBytes + 1024;
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(limits.Value.MinUploadBytesPerSecond, limits.Value.UploadGracePeriod);
         });
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Artorizer.Contracts.Jobs;
 
@@ -42,7 +43,7 @@ public sealed record TaskView
     {
         Id = job.TaskId,
         TaskType = job.Type,
-        TaskData = job.Data,
+        TaskData = WithoutSecrets(job),
         Status = job.Status switch
         {
             JobStatus.Queued => "pending",
@@ -56,4 +57,16 @@ public sealed record TaskView
         LastError = job.Error?.Message,
         Result = job.Result,
     };
+
+    // The token is for the callback's server alone; whoever holds the owner's key need not see it.
+    private static Payload WithoutSecrets(Job job)
+    {
+        if (job.Type != ProtectionTask.TypeName
+            || JsonSerializer.Deserialize(job.Data.Bytes.Span, ApiJsonContext.Default.ProtectionTask) is not { CallbackAuthToken: not null } task)
+        {
+            return job.Data;
+        }
+
+        return new Payload(Payload.Json, JsonSerializer.SerializeToUtf8Bytes(task with { CallbackAuthToken = null }, ApiJsonContext.Default.ProtectionTask));
+    }
 }

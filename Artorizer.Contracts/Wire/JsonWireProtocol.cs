@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Artorizer.Contracts.Api;
@@ -23,7 +24,7 @@ public sealed class JsonWireProtocol : IWireProtocol
     public void Serialize<T>(T value, IBufferWriter<byte> output)
         where T : notnull
     {
-        using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { SkipValidation = true });
+        using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
         JsonSerializer.Serialize(writer, value, TypeInfo<T>());
     }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Engine;
 using Artorizer.Infrastructure.Events;
 using Artorizer.Infrastructure.Jobs;
 using Artorizer.Infrastructure.Objects;
@@ -79,24 +78,8 @@ internal static class JobEndpoints
     private static async Task<IResult> DownloadAsync(HttpContext http, IJobStore jobs, IObjectStore objects, string id, string variant)
     {
         var job = await FindAsync(http, jobs, id);
-        RequireFinished(job);
-        var task = JobViews.Task(job);
-        var outcome = JobViews.Outcome(job);
-        if (task is null || outcome is null)
-        {
-            throw new ApiException(404, "Job failed", job.Error is { } error ? $"The job failed: {error.Message}" : "The job has no files.") { Code = job.Error?.Code };
-        }
-
-        if (variant != ArtifactKeys.Original && !outcome.Artifacts.ContainsKey(variant))
-        {
-            throw new ApiException(404, "Unknown variant", $"This job has {string.Join(", ", outcome.Artifacts.Keys.Prepend(ArtifactKeys.Original))}.");
-        }
-
-        return new ObjectResult(
-            objects,
-            ArtifactKeys.Key(job.Id, variant),
-            ArtifactKeys.ContentType(variant, task.Original.ContentType),
-            DownloadNames.Of(task, variant));
+        var download = JobDownload.Of(job, variant);
+        return new ObjectResult(objects, download.Key, download.ContentType, download.FileName);
     }
 
     private static async Task<IResult> DeleteAsync(
@@ -115,7 +98,7 @@ internal static class JobEndpoints
         return Wire.Ok(JobViews.Of(queued));
     }
 
-    private static void RequireFinished(Job job)
+    public static void RequireFinished(Job job)
     {
         if (!job.IsFinished)
         {

@@ -39,12 +39,27 @@ internal sealed class ProtectRequestReader(ImageIntake intake, RemoteImages remo
             return await ReadRawAsync(http, type, fields, key);
         }
 
+        byte[]? image = null;
         foreach (var field in await Wire.ReadFieldsAsync(http, limits.CurrentValue.MaxMessageBytes))
         {
+            // Binary formats can carry a small image in the message itself.
+            if (field is { Name: ProtectFieldNames.Image, Value: byte[] bytes } && image is null)
+            {
+                image = bytes;
+                continue;
+            }
+
             fields.Add(field);
         }
 
         var settings = ProtectionSettings.From(fields);
+        if (image is not null)
+        {
+            RefuseSecondSource(settings);
+            await using var content = new MemoryStream(image, writable: false);
+            return (settings, await intake.StoreAsync(content, new ImageDeclaration(null, null, image.Length), key, http.RequestAborted));
+        }
+
         var url = settings.ImageUrl ?? throw NoImage();
         return (settings, await remote.FetchAsync(url, key, http.RequestAborted));
     }
@@ -175,7 +190,7 @@ internal sealed class ProtectRequestReader(ImageIntake intake, RemoteImages remo
         }
     }
 
-    private static void RefuseSecondSource(ProtectionSettings settings)
+    public static void RefuseSecondSource(ProtectionSettings settings)
     {
         if (settings.ImageUrl is not null)
         {
@@ -185,7 +200,7 @@ internal sealed class ProtectRequestReader(ImageIntake intake, RemoteImages remo
 
     private static bool IsMultipartDamage(Exception e) => e.Message.Contains("Unexpected end of Stream", StringComparison.Ordinal);
 
-    private static ApiException NoImage() => ApiException.BadField(
+    public static ApiException NoImage() => ApiException.BadField(
         ProtectFieldNames.Image, "required; send a file field 'image', a raw image body, or image_url");
 
     private static ApiException BrokenMultipart() => new(

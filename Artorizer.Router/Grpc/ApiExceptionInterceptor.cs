@@ -1,0 +1,72 @@
+using Artorizer.Contracts.Wire;
+using Artorizer.Infrastructure.Objects;
+using Artorizer.Router.Errors;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+
+namespace Artorizer.Router.Grpc;
+
+/// <summary>Turns refusals into gRPC status: what is an HTTP status and an <c>error</c> there is a code and a detail here.</summary>
+internal sealed class ApiExceptionInterceptor : Interceptor
+{
+    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            return await continuation(request, context);
+        }
+        catch (Exception e) when (Translate(e) is { } status)
+        {
+            throw status;
+        }
+    }
+
+    public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            return await continuation(requestStream, context);
+        }
+        catch (Exception e) when (Translate(e) is { } status)
+        {
+            throw status;
+        }
+    }
+
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await continuation(request, responseStream, context);
+        }
+        catch (Exception e) when (Translate(e) is { } status)
+        {
+            throw status;
+        }
+    }
+
+    private static RpcException? Translate(Exception exception) => exception switch
+    {
+        ApiException e => new RpcException(new Status(Code(e.Status), e.Error == e.Detail ? e.Error : $"{e.Error}: {e.Detail}")),
+        WireFormatException e => new RpcException(new Status(StatusCode.InvalidArgument, e.Message)),
+        StorageFullException e => new RpcException(new Status(StatusCode.ResourceExhausted, e.Message)),
+        _ => null,
+    };
+
+    private static StatusCode Code(int status) => status switch
+    {
+        400 or 413 or 415 or 416 or 422 => StatusCode.InvalidArgument,
+        401 => StatusCode.Unauthenticated,
+        403 => StatusCode.PermissionDenied,
+        404 => StatusCode.NotFound,
+        409 => StatusCode.FailedPrecondition,
+        429 => StatusCode.ResourceExhausted,
+        503 => StatusCode.Unavailable,
+        504 => StatusCode.DeadlineExceeded,
+        507 => StatusCode.ResourceExhausted,
+        _ => StatusCode.Internal,
+    };
+}

@@ -1,0 +1,149 @@
+using Artorizer.Contracts.Api;
+using Artorizer.Contracts.Jobs;
+using Artorizer.Contracts.ProtectionRpc;
+using Artorizer.Infrastructure.Events;
+using Artorizer.Infrastructure.Jobs;
+using Artorizer.Infrastructure.Objects;
+using Artorizer.Router.Errors;
+using Artorizer.Router.Jobs;
+using Artorizer.Router.Protect;
+using Artorizer.Router.Security;
+using Google.Protobuf;
+using Grpc.Core;
+using Job = Artorizer.Contracts.ProtectionRpc.Job;
+using JobEvent = Artorizer.Contracts.ProtectionRpc.JobEvent;
+
+namespace Artorizer.Router.Grpc;
+
+/// <summary>Images over gRPC, package <c>artorizer.v1</c>: the same submissions, jobs and events as over HTTP.</summary>
+internal sealed class ProtectionService(
+    ImageSubmission submission, ImageIntake intake, RemoteImages remote, SynchronousProtection synchronous,
+    JobResults results, IJobStore jobs, IJobEvents events, IObjectStore objects)
+    : Protection.ProtectionBase
+{
+    private const string IdempotencyHeader = "idempotency-key";
+    private const int ChunkSize = 64 * 1024;
+
+    public override async Task<ProtectResponse> Protect(IAsyncStreamReader<ProtectChunk> requestStream, ServerCallContext context)
+    {
+        if (!await requestStream.MoveNext(context.CancellationToken) || requestStream.Current.ChunkCase != ProtectChunk.ChunkOneofCase.Metadata)
+        {
+            throw new RpcException(new Status(StatusCode.InvalidArgument, "The first message must carry the metadata."));
+        }
+
+        var metadata = requestStream.Current.Metadata;
+        if (metadata.HasImageData)
+        {
+            throw ApiException.BadField(ProtectFieldNames.Image, "send the image in the messages that follow the metadata");
+        }
+
+        await using var content = new ChunkStream<ProtectChunk>(requestStream, Bytes);
+        return await SubmitAsync(metadata, content, context);
+    }
+
+    public override async Task<ProtectResponse> SubmitJob(ProtectRequest request, ServerCallContext context)
+    {
+        if (!request.HasImageData)
+        {
+            return await SubmitAsync(request, content: null, context);
+        }
+
+        var image = request.ImageData;
+        request.ClearImageData();
+        await using var content = new MemoryStream(image.ToByteArray(), writable: false);
+        return await SubmitAsync(request, content, context);
+    }
+
+    public override async Task WatchJob(WatchJobRequest request, IServerStreamWriter<JobEvent> responseStream, ServerCallContext context)
+    {
+        var job = await FindAsync(request.JobId, context);
+        await context.WriteResponseHeadersAsync([]);
+        await foreach (var jobEvent in JobEventFeed.ReadAsync(job, request.AfterSequence, jobs, events, context.CancellationToken))
+        {
+            // HTTP/2 has keep-alive pings of its own; the feed's pauses need no message.
+            if (jobEvent is not null)
+            {
+                await responseStream.WriteAsync(ProtoViews.ToMessage<JobEventView, JobEvent>(JobEventView.Of(jobEvent)), context.CancellationToken);
+            }
+        }
+    }
+
+    public override async Task<Job> GetJob(JobRequest request, ServerCallContext context) =>
+        ProtoViews.ToMessage<JobView, Job>(JobViews.Of(await FindAsync(request.JobId, context)));
+
+    public override async Task<JobResult> GetResult(JobRequest request, ServerCallContext context)
+    {
+        var job = await FindAsync(request.JobId, context);
+        JobEndpoints.RequireFinished(job);
+        return ProtoViews.ToMessage<JobResultView, JobResult>(await results.ReadAsync(job, context.CancellationToken));
+    }
+
+    public override async Task Download(DownloadRequest request, IServerStreamWriter<DownloadChunk> responseStream, ServerCallContext context)
+    {
+        var download = JobDownload.Of(await FindAsync(request.JobId, context), request.Variant);
+        ArgumentOutOfRangeException.ThrowIfNegative(request.Offset);
+        var info = await objects.StatAsync(download.Key, context.CancellationToken) ?? throw ApiException.JobNotFound();
+        if (request.Offset > info.Length)
+        {
+            throw new RpcException(new Status(StatusCode.OutOfRange, $"The file has {info.Length} bytes."));
+        }
+
+        await responseStream.WriteAsync(
+            new DownloadChunk
+            {
+                ContentType = download.ContentType,
+                FileName = download.FileName,
+                TotalLength = info.Length,
+                Sha256 = download.Sha256 ?? "",
+            },
+            context.CancellationToken);
+        await using var content = await objects.OpenAsync(download.Key, request.Offset, null, context.CancellationToken) ?? throw ApiException.JobNotFound();
+        var buffer = new byte[ChunkSize];
+        int read;
+        while ((read = await content.Stream.ReadAsync(buffer, context.CancellationToken)) > 0)
+        {
+            // Serialised before WriteAsync returns, so the buffer can be used again.
+            await responseStream.WriteAsync(new DownloadChunk { Data = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, read)) }, context.CancellationToken);
+        }
+    }
+
+    private async Task<ProtectResponse> SubmitAsync(ProtectRequest request, Stream? content, ServerCallContext context)
+    {
+        var created = await submission.SubmitAsync(
+            context.GetHttpContext().Owner(),
+            context.RequestHeaders.GetValue(IdempotencyHeader),
+            key => ReceiveAsync(request, content, key, context.CancellationToken),
+            context.CancellationToken);
+        if (created.Outcome == CreateJobOutcome.Created && created.Job.Via != JobVia.Queue)
+        {
+            created = created with { Job = await synchronous.RunAsync(created.Job, context.CancellationToken) };
+        }
+
+        return ProtoViews.ToMessage<SubmittedView, ProtectResponse>(SubmittedViews.Of(created));
+    }
+
+    private async Task<(ProtectionSettings, OriginalImage)> ReceiveAsync(ProtectRequest request, Stream? content, string key, CancellationToken cancellationToken)
+    {
+        var fields = new ProtectFields();
+        foreach (var field in ProtoViews.Fields(request))
+        {
+            fields.Add(field);
+        }
+
+        var settings = ProtectionSettings.From(fields);
+        if (content is null)
+        {
+            return (settings, await remote.FetchAsync(settings.ImageUrl ?? throw ProtectRequestReader.NoImage(), key, cancellationToken));
+        }
+
+        ProtectRequestReader.RefuseSecondSource(settings);
+        return (settings, await intake.StoreAsync(content, new ImageDeclaration(null, null, null), key, cancellationToken));
+    }
+
+    private static ReadOnlyMemory<byte> Bytes(ProtectChunk chunk) => chunk.ChunkCase == ProtectChunk.ChunkOneofCase.Data
+        ? chunk.Data.Memory
+        : throw new RpcException(new Status(StatusCode.InvalidArgument, "Only the first message carries metadata."));
+
+    private Task<Contracts.Jobs.Job> FindAsync(string jobId, ServerCallContext context) =>
+        JobEndpoints.FindAsync(context.GetHttpContext(), jobs, jobId);
+}

@@ -1,0 +1,173 @@
+using System.Globalization;
+using Artorizer.Contracts.Api;
+using Artorizer.Contracts.Jobs;
+using Artorizer.Contracts.TaskRpc;
+using Artorizer.Contracts.Wire;
+using Artorizer.Infrastructure.Events;
+using Artorizer.Infrastructure.Jobs;
+using Artorizer.Infrastructure.Objects;
+using Artorizer.Infrastructure.Queue;
+using Artorizer.Router.Jobs;
+using Artorizer.Router.Security;
+using Artorizer.Router.Tasks;
+using Grpc.Core;
+using TaskRequest = Artorizer.Contracts.TaskRpc.TaskRequest;
+
+namespace Artorizer.Router.Grpc;
+
+/// <summary>The task API over gRPC, package <c>taskdaemon</c>; clients of the older schema keep working.</summary>
+internal sealed class TaskDaemonService(
+    TaskSubmission submission, IJobStore jobs, IJobQueue queue, IJobEvents events, IObjectStore objects,
+    JobSubmitter submitter, RouterMetrics metrics, TimeProvider time)
+    : TaskDaemon.TaskDaemonBase
+{
+    private const string FormatHeader = "task-data-format";
+    private const int DefaultLimit = 20;
+    private const int MaxLimit = 1000;
+
+    public override async Task<TaskResponse> QueueTask(TaskRequest request, ServerCallContext context)
+    {
+        var task = new Contracts.Api.TaskRequest
+        {
+            Type = request.TaskType,
+            Data = Data(request, context.RequestHeaders),
+            Priority = request.HasPriority ? request.Priority : null,
+            DelayMs = request.HasDelayMs ? request.DelayMs : null,
+        };
+        var job = await submission.SubmitAsync(Owner(context), task, context.CancellationToken);
+        return new TaskResponse { TaskId = job.TaskId, JobId = job.Id };
+    }
+
+    public override async Task<TaskInfo> GetTask(TaskIdRequest request, ServerCallContext context) =>
+        Info(await FindAsync(request.TaskId, context) ?? throw new RpcException(new Status(StatusCode.NotFound, "Task not found")));
+
+    public override async Task<HealthStatus> GetHealth(Empty request, ServerCallContext context)
+    {
+        var depth = await queue.GetDepthAsync(context.CancellationToken);
+        return new HealthStatus
+        {
+            Status = "healthy",
+            QueueSize = (int)Math.Min(depth.Backlog, int.MaxValue),
+            Timestamp = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
+            Workers = (int)depth.Consumers,
+        };
+    }
+
+    public override async Task<MetricsSummary> GetMetrics(Empty request, ServerCallContext context)
+    {
+        var counts = await jobs.CountAsync(context.CancellationToken);
+        var depth = await queue.GetDepthAsync(context.CancellationToken);
+        return new MetricsSummary
+        {
+            TasksReceived = metrics.TotalReceived,
+            TasksProcessedSuccess = counts.Completed,
+            TasksProcessedFailed = counts.Failed,
+            QueueSize = depth.Backlog,
+            DaemonHealthy = true,
+        };
+    }
+
+    public override async Task<TaskList> ListTasks(ListRequest request, ServerCallContext context)
+    {
+        var query = new JobQuery { Owner = Owner(context), Limit = request.Limit <= 0 ? DefaultLimit : Math.Min(request.Limit, MaxLimit) };
+        var page = await jobs.ListAsync(query, context.CancellationToken);
+        var list = new TaskList();
+        list.Tasks.AddRange(page.Jobs.Select(Info));
+        return list;
+    }
+
+    public override async Task<ActionResponse> DeleteTask(TaskIdRequest request, ServerCallContext context)
+    {
+        if (await FindAsync(request.TaskId, context) is not { } job)
+        {
+            return new ActionResponse { Message = "Task not found" };
+        }
+
+        await JobRemoval.RemoveAsync(job, jobs, events, objects, time);
+        return new ActionResponse { Success = true, Message = "Task deleted" };
+    }
+
+    public override async Task<ActionResponse> RedriveTask(TaskIdRequest request, ServerCallContext context)
+    {
+        var job = await FindAsync(request.TaskId, context);
+        var redriven = job is null ? null : await submitter.RedriveAsync(job, time.GetUtcNow(), CancellationToken.None);
+        return redriven is null
+            ? new ActionResponse { Message = "Task not found or not failed" }
+            : new ActionResponse { Success = true, Message = "Task redriven" };
+    }
+
+    public override async Task StreamTasks(StreamRequest request, IServerStreamWriter<TaskInfo> responseStream, ServerCallContext context)
+    {
+        var owner = Owner(context);
+        var ids = request.TaskIds.ToHashSet();
+        var types = request.TaskTypes.ToHashSet(StringComparer.Ordinal);
+        bool Wanted(Job job) => job.Owner == owner && (ids.Count == 0 || ids.Contains(job.TaskId)) && (types.Count == 0 || types.Contains(job.Type));
+
+        // Listening begins before the present state is read, so that no change falls between the two.
+        await using var changes = events.SubscribeAllAsync(context.CancellationToken).GetAsyncEnumerator(context.CancellationToken);
+        var next = changes.MoveNextAsync();
+        await context.WriteResponseHeadersAsync([]);
+        if (request.IncludeExisting)
+        {
+            foreach (var job in (await ExistingAsync(owner, ids, context.CancellationToken)).Where(Wanted))
+            {
+                await responseStream.WriteAsync(Info(job), context.CancellationToken);
+            }
+        }
+
+        while (await next)
+        {
+            if (changes.Current.Type != JobEventTypes.Progress
+                && await jobs.GetAsync(changes.Current.JobId, context.CancellationToken) is { } job
+                && Wanted(job))
+            {
+                await responseStream.WriteAsync(Info(job), context.CancellationToken);
+            }
+
+            next = changes.MoveNextAsync();
+        }
+    }
+
+    private async Task<IReadOnlyList<Job>> ExistingAsync(string owner, HashSet<int> ids, CancellationToken cancellationToken)
+    {
+        if (ids.Count == 0)
+        {
+            return (await jobs.ListAsync(new JobQuery { Owner = owner, Limit = MaxLimit }, cancellationToken)).Jobs;
+        }
+
+        var found = new List<Job>();
+        foreach (var id in ids)
+        {
+            if (await jobs.GetByTaskIdAsync(id, cancellationToken) is { } job)
+            {
+                found.Add(job);
+            }
+        }
+
+        return found;
+    }
+
+    private async Task<Job?> FindAsync(int taskId, ServerCallContext context)
+    {
+        var job = await jobs.GetByTaskIdAsync(taskId, context.CancellationToken);
+        return job?.Owner == Owner(context) ? job : null;
+    }
+
+    private static Payload? Data(TaskRequest request, Metadata headers)
+    {
+        var named = headers.GetValue(FormatHeader);
+        var format = named switch
+        {
+            null => (int)request.TaskDataFormat,
+            "json" => (int)PayloadFormat.Json,
+            "msgpack" => (int)PayloadFormat.Msgpack,
+            "binary" => (int)PayloadFormat.Binary,
+            _ => throw new RpcException(new Status(StatusCode.InvalidArgument, $"{FormatHeader} must be json, msgpack or binary.")),
+        };
+        return PayloadFormats.Read(request.TaskData.Memory, format);
+    }
+
+    private static TaskInfo Info(Job job) => ProtoViews.ToMessage<TaskView, TaskInfo>(TaskView.Of(job));
+
+    private static string Owner(ServerCallContext context) => context.GetHttpContext().Owner();
+}
