@@ -27,6 +27,12 @@ public interface IObjectStore
     /// <summary>Removes every object whose key begins with <paramref name="prefix"/>, which ends in <c>/</c>. Returns how many.</summary>
     Task<int> DeletePrefixAsync(string prefix, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The objects whose key begins with <paramref name="prefix"/>, which ends in <c>/</c>, in the order of their keys.
+    /// Objects that are stored or removed meanwhile may be in the list or not.
+    /// </summary>
+    IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken);
+
     /// <summary>A URL that lets its holder read the object until it expires.</summary>
     Task<PresignedRequest> PresignGetAsync(string key, PresignGetOptions options, CancellationToken cancellationToken);
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Artorizer.Infrastructure.Embedded.Sqlite;
 using Artorizer.Infrastructure.Objects;
@@ -15,6 +16,7 @@ internal sealed partial class EmbeddedObjectStore(
 {
     private const int BufferSize = 128 * 1024;
     private const long RoomCheckInterval = 8 * 1024 * 1024;
+    private const int ListPageSize = 256;
 
     private readonly EmbeddedStoreOptions _options = options;
 
@@ -119,6 +121,27 @@ internal sealed partial class EmbeddedObjectStore(
         var (count, removed) = await writer.WriteAsync(session => ObjectRows.RemovePrefix(session, prefix), committed: null, cancellationToken);
         removed.ForEach(RemoveFile);
         return count;
+    }
+
+    public async IAsyncEnumerable<StoredObject> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ObjectKey.CheckPrefix(prefix);
+        var after = prefix;
+        while (true)
+        {
+            var page = await readers.ReadAsync(session => ObjectRows.ReadPage(session, after, prefix, ListPageSize), cancellationToken);
+            foreach (var stored in page)
+            {
+                yield return stored;
+            }
+
+            if (page.Count < ListPageSize)
+            {
+                yield break;
+            }
+
+            after = page[^1].Key;
+        }
     }
 
     public Task<PresignedRequest> PresignGetAsync(string key, PresignGetOptions options, CancellationToken cancellationToken) =>

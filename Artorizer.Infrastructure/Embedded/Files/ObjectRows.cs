@@ -21,6 +21,9 @@ internal static class ObjectRows
 
     internal const string Delete = "DELETE FROM objects WHERE key = ?1";
     internal const string DeletePrefix = "DELETE FROM objects WHERE key > ?1 AND key < ?2 RETURNING file";
+    internal const string List =
+        "SELECT key, length, content_type, etag, modified_at FROM objects WHERE key > ?1 AND key < ?2 ORDER BY key LIMIT ?3";
+
     internal const string HasFile = "SELECT 1 FROM objects WHERE file = ?1";
 
     /// <summary>Stores an object's row and returns the file that the replaced one had.</summary>
@@ -48,8 +51,7 @@ internal static class ObjectRows
 
     public static (int Count, List<string> Files) RemovePrefix(WriteSession session, string prefix)
     {
-        // '0' follows '/', so this is every key that begins with the prefix.
-        using var delete = session.Use(DeletePrefix).Bind(1, prefix).Bind(2, prefix[..^1] + "0");
+        using var delete = session.Use(DeletePrefix).Bind(1, prefix).Bind(2, EndOf(prefix));
         var files = new List<string>();
         var count = 0;
         while (delete.Step())
@@ -64,8 +66,23 @@ internal static class ObjectRows
         return (count, files);
     }
 
+    public static List<StoredObject> ReadPage(SqliteSession session, string after, string prefix, int limit)
+    {
+        using var rows = session.Use(List).Bind(1, after).Bind(2, EndOf(prefix)).Bind(3, limit);
+        var page = new List<StoredObject>();
+        while (rows.Step())
+        {
+            page.Add(Read(rows));
+        }
+
+        return page;
+    }
+
     public static StoredObject Read(SqliteStatement row) =>
         new(row.Text(0), row.Int64(1), row.Text(2), row.Text(3), row.Time(4));
+
+    // '0' follows '/', so every key that begins with the prefix lies between the two.
+    private static string EndOf(string prefix) => prefix[..^1] + "0";
 
     private static string? FindFile(WriteSession session, string key)
     {

@@ -162,6 +162,29 @@ public abstract class ObjectStoreContract : StoreContract
     }
 
     [Fact]
+    public async Task A_list_has_every_object_under_a_prefix_in_order()
+    {
+        var keys = Enumerable.Range(0, 600).Select(i => $"uploads/1/parts/{i * 7919 % 600:d4}").ToArray();
+        foreach (var key in keys.Append("uploads/1").Append("uploads/10/a").Append("uploads/1.a").Append("uploads/0/z"))
+        {
+            await PutAsync(key, [1, 2, 3], "a/b");
+        }
+
+        var listed = new List<StoredObject>();
+        await foreach (var stored in Store.ListAsync("uploads/1/", Token))
+        {
+            listed.Add(stored);
+        }
+
+        Assert.Equal(keys.Order(StringComparer.Ordinal), listed.Select(s => s.Key));
+        Assert.All(listed, s => Assert.Equal((3, "a/b"), (s.Length, s.ContentType)));
+        await foreach (var stored in Store.ListAsync("none/", Token))
+        {
+            Assert.Fail($"{stored.Key} is not there.");
+        }
+    }
+
+    [Fact]
     public async Task A_prefix_must_end_with_a_slash() =>
         await Assert.ThrowsAsync<ArgumentException>(() => Store.DeletePrefixAsync("jobs", Token));
 
