@@ -22,4 +22,6 @@ namespace Artorizer.Contracts.Api;
 [JsonSerializable(typeof(TaskMetricsView))]
 [JsonSerializable(typeof(ProtectionOutcome))]
 [JsonSerializable(typeof(ProtectionTask))]
+[JsonSerializable(typeof(UploadRequest))]
+[JsonSerializable(typeof(UploadView))]
 public sealed partial class ApiJsonContext : JsonSerializerContext;

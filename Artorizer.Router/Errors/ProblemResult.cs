@@ -18,7 +18,7 @@ internal static class ProblemResult
 
         var problem = new ProblemView
         {
-            Title = ReasonPhrases.GetReasonPhrase(e.Status),
+            Title = ReasonPhrases.GetReasonPhrase(e.Status) is { Length: > 0 } phrase ? phrase : e.Error,
             Status = e.Status,
             Detail = e.Detail,
             Error = e.Error,

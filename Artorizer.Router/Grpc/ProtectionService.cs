@@ -17,7 +17,7 @@ namespace Artorizer.Router.Grpc;
 
 /// <summary>Images over gRPC, package <c>artorizer.v1</c>: the same submissions, jobs and events as over HTTP.</summary>
 internal sealed class ProtectionService(
-    ImageSubmission submission, ImageIntake intake, RemoteImages remote, SynchronousProtection synchronous,
+    ImageSubmission submission, ImageIntake intake, ReferencedImages referenced, SynchronousProtection synchronous,
     JobResults results, IJobStore jobs, IJobEvents events, IObjectStore objects)
     : Protection.ProtectionBase
 {
@@ -109,10 +109,11 @@ internal sealed class ProtectionService(
 
     private async Task<ProtectResponse> SubmitAsync(ProtectRequest request, Stream? content, ServerCallContext context)
     {
+        var owner = context.GetHttpContext().Owner();
         var created = await submission.SubmitAsync(
-            context.GetHttpContext().Owner(),
+            owner,
             context.RequestHeaders.GetValue(IdempotencyHeader),
-            key => ReceiveAsync(request, content, key, context.CancellationToken),
+            key => ReceiveAsync(request, content, owner, key, context.CancellationToken),
             context.CancellationToken);
         if (created.Outcome == CreateJobOutcome.Created && created.Job.Via != JobVia.Queue)
         {
@@ -122,7 +123,7 @@ internal sealed class ProtectionService(
         return ProtoViews.ToMessage<SubmittedView, ProtectResponse>(SubmittedViews.Of(created));
     }
 
-    private async Task<(ProtectionSettings, OriginalImage)> ReceiveAsync(ProtectRequest request, Stream? content, string key, CancellationToken cancellationToken)
+    private async Task<ReceivedImage> ReceiveAsync(ProtectRequest request, Stream? content, string owner, string key, CancellationToken cancellationToken)
     {
         var fields = new ProtectFields();
         foreach (var field in ProtoViews.Fields(request))
@@ -130,14 +131,14 @@ internal sealed class ProtectionService(
             fields.Add(field);
         }
 
-        var settings = ProtectionSettings.From(fields);
         if (content is null)
         {
-            return (settings, await remote.FetchAsync(settings.ImageUrl ?? throw ProtectRequestReader.NoImage(), key, cancellationToken));
+            return await referenced.ReceiveAsync(fields, owner, key, cancellationToken);
         }
 
-        ProtectRequestReader.RefuseSecondSource(settings);
-        return (settings, await intake.StoreAsync(content, new ImageDeclaration(null, null, null), key, cancellationToken));
+        var settings = ProtectionSettings.From(fields);
+        ReferencedImages.Refuse(fields);
+        return new ReceivedImage(settings, await intake.StoreAsync(content, new ImageDeclaration(null, null, null), key, cancellationToken));
     }
 
     private static ReadOnlyMemory<byte> Bytes(ProtectChunk chunk) => chunk.ChunkCase == ProtectChunk.ChunkOneofCase.Data

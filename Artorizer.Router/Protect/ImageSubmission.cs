@@ -6,12 +6,13 @@ using Artorizer.Infrastructure.Engine;
 using Artorizer.Infrastructure.Jobs;
 using Artorizer.Infrastructure.Objects;
 using Artorizer.Router.Limits;
+using Artorizer.Router.Uploads;
 
 namespace Artorizer.Router.Protect;
 
 /// <summary>Makes a job of an image, whichever transport it came by. What does not become a job leaves nothing behind.</summary>
 internal sealed class ImageSubmission(
-    BacklogGate gate, IJobStore jobs, IObjectStore objects, JobSubmitter submitter, RouterMetrics metrics, TimeProvider time)
+    BacklogGate gate, IJobStore jobs, IObjectStore objects, JobSubmitter submitter, UploadOriginals uploads, RouterMetrics metrics, TimeProvider time)
 {
     /// <summary>Receives an image and stores its job.</summary>
     /// <param name="owner">Whose job it will be.</param>
@@ -21,7 +22,7 @@ internal sealed class ImageSubmission(
     public async Task<CreateJobResult> SubmitAsync(
         string owner,
         string? idempotencyKey,
-        Func<string, Task<(ProtectionSettings Settings, OriginalImage Original)>> receive,
+        Func<string, Task<ReceivedImage>> receive,
         CancellationToken cancellationToken)
     {
         await gate.EnterAsync(cancellationToken);
@@ -34,15 +35,29 @@ internal sealed class ImageSubmission(
         var kept = false;
         try
         {
-            var (settings, original) = await receive(ArtifactKeys.Key(jobId, ArtifactKeys.Original));
-            metrics.Received(original.Length);
+            using var received = await receive(ArtifactKeys.Key(jobId, ArtifactKeys.Original));
+            var (settings, original, upload) = received;
+            if (upload is null)
+            {
+                metrics.Received(original.Length);
+            }
+
             var job = NewJob(jobId, owner, idempotencyKey, settings, original);
             var created = settings.Via == JobVia.Queue
                 ? await submitter.SubmitAsync(job, TimeSpan.Zero, CancellationToken.None)
                 : await jobs.CreateAsync(job, CancellationToken.None);
             kept = created.Outcome == CreateJobOutcome.Created;
             metrics.Submitted(job.Type, settings.Via, created.Outcome);
+            if (upload is not null && created.Outcome != CreateJobOutcome.IdempotentReplay)
+            {
+                await uploads.MarkSubmittedAsync(upload, created.Job.Id);
+            }
+
             return created;
+        }
+        catch (UploadSubmittedException e)
+        {
+            return new CreateJobResult(CreateJobOutcome.IdempotentReplay, e.Job);
         }
         finally
         {

@@ -1,22 +1,17 @@
-using System.Security.Cryptography;
 using Artorizer.Contracts.Images;
-using Artorizer.Contracts.Jobs;
 using Artorizer.Router.Errors;
 
 namespace Artorizer.Router.Protect;
 
 /// <summary>
-/// Looks at an upload as it flows past on its way to the store: counts, hashes and inspects it in one pass, and breaks off
-/// with the caller's error as soon as it is too large or cannot be an image.
+/// An upload on its way to the store, checked in the same pass: it breaks off with the caller's error as soon as it is too
+/// large or cannot be an image.
 /// </summary>
-internal sealed class InspectingStream(Stream source, ImageInspector inspector, long maxBytes, ImageDeclaration declaration) : Stream
+internal sealed class InspectingStream(Stream source, ImageCheck check, ImageDeclaration declaration) : Stream
 {
     private readonly byte[] _head = new byte[ImageFormats.SniffLength];
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private int _headLength;
     private int _headRead;
-
-    public long BytesRead { get; private set; }
 
     public override bool CanRead => true;
 
@@ -28,11 +23,9 @@ internal sealed class InspectingStream(Stream source, ImageInspector inspector, 
 
     public override long Position
     {
-        get => BytesRead;
+        get => check.Length;
         set => throw new NotSupportedException();
     }
-
-    public string Sha256() => Convert.ToHexStringLower(_hash.GetCurrentHash());
 
     /// <summary>Reads the first bytes ahead and tells the format, so that nothing is begun for what is no image.</summary>
     public async Task<ImageFormat> ReadFormatAsync(CancellationToken cancellationToken)
@@ -44,7 +37,7 @@ internal sealed class InspectingStream(Stream source, ImageInspector inspector, 
             throw ApiException.InvalidImage(_headLength == 0 ? "The file is empty." : "The file is in none of the formats that are read here.");
         }
 
-        RequireDeclared(format);
+        declaration.Require(format);
         return format;
     }
 
@@ -55,7 +48,7 @@ internal sealed class InspectingStream(Stream source, ImageInspector inspector, 
             var part = Math.Min(buffer.Length, _headLength - _headRead);
             _head.AsMemory(_headRead, part).CopyTo(buffer);
             _headRead += part;
-            Take(buffer.Span[..part]);
+            check.Append(buffer.Span[..part]);
             return part;
         }
 
@@ -63,11 +56,11 @@ internal sealed class InspectingStream(Stream source, ImageInspector inspector, 
         if (read == 0)
         {
             // Decided here, while the store still holds an unfinished object: what is refused is never stored.
-            Require(inspector.Complete().Failure);
+            check.Complete();
             return 0;
         }
 
-        Take(buffer.Span[..read]);
+        check.Append(buffer.Span[..read]);
         return read;
     }
 
@@ -85,51 +78,4 @@ internal sealed class InspectingStream(Stream source, ImageInspector inspector, 
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _hash.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
-
-    private void Take(ReadOnlySpan<byte> bytes)
-    {
-        BytesRead += bytes.Length;
-        if (BytesRead > maxBytes)
-        {
-            throw ApiException.TooLarge(maxBytes);
-        }
-
-        inspector.Append(bytes);
-        Require(inspector.Failure);
-        _hash.AppendData(bytes);
-    }
-
-    // A file that says it is one thing and is another is damaged, mistaken or an attack; none of them is worth keeping.
-    private void RequireDeclared(ImageFormat actual)
-    {
-        var declared = ImageFormats.FromMediaType(declaration.ContentType) ?? ImageFormats.FromFileName(declaration.FileName);
-        if (declared is not null && !SameFamily(declared, actual))
-        {
-            throw ApiException.InvalidImage($"The file is {actual.Name}, but is named or declared as {declared.Name}. Send it under its own type.");
-        }
-    }
-
-    private static bool SameFamily(ImageFormat a, ImageFormat b) =>
-        a == b || (IsHeif(a) && IsHeif(b));
-
-    // One container with two codecs; cameras and converters mix up the names.
-    private static bool IsHeif(ImageFormat format) => format == ImageFormats.Avif || format == ImageFormats.Heif;
-
-    private static void Require(ImageFailure? failure)
-    {
-        if (failure is not null)
-        {
-            throw new ApiException(StatusCodes.Status400BadRequest, failure.Message, failure.Detail) { Field = ProtectFieldNames.Image, Code = JobErrorCodes.InvalidImage };
-        }
-    }
 }

@@ -5,12 +5,13 @@ internal static class ProtectDocumentation
 {
     public const string Description = """
         Send the image as the file field `image` of a multipart form, as a raw `image/*` body with the other fields in the
-        query string, or as a JSON object with `image_url`. Exactly one image source is required. Names may be snake_case or camelCase.
+        query string, or as a JSON object with `image_url` or `upload_id`. Exactly one image source is required. Names may be snake_case or camelCase.
 
         | field | limit | default |
         |---|---|---|
         | artist_name, artwork_title | required, 1–120 and 1–200 characters | |
         | image_url | absolute http(s) address of a public server | |
+        | upload_id | id of a complete upload by `POST /uploads`, tus or WebSocket | |
         | artwork_description | at most 2000 characters | |
         | artwork_creation_time | ISO 8601 | |
         | tags | list or comma list, at most 25 of at most 50 characters | |

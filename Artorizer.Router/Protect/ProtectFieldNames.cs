@@ -21,6 +21,7 @@ internal static class ProtectFieldNames
     public const string Priority = "priority";
     public const string Processors = "processors";
     public const string Tags = "tags";
+    public const string UploadId = "upload_id";
     public const string Via = "via";
     public const string WatermarkStrategy = "watermark_strategy";
     public const string WatermarkStrength = "watermark_strength";
@@ -30,7 +31,7 @@ internal static class ProtectFieldNames
     public static FrozenSet<string> Known { get; } = new[]
     {
         ArtistName, ArtworkTitle, ArtworkDescription, ArtworkCreationTime, CallbackAuthToken, CallbackUrl, ExtraMetadata,
-        ImageUrl, IncludeHashAnalysis, IncludeProtection, LocalPath, Priority, Processors, Tags, Via,
+        ImageUrl, IncludeHashAnalysis, IncludeProtection, LocalPath, Priority, Processors, Tags, UploadId, Via,
         WatermarkStrategy, WatermarkStrength, WatermarkText,
     }.ToFrozenSet(StringComparer.Ordinal);
 
@@ -38,7 +39,7 @@ internal static class ProtectFieldNames
     public static FrozenSet<string> NotAvailable { get; } = new[]
     {
         "enable_c2pa_manifest", "enable_fawkes", "enable_mist", "enable_nightshade", "enable_photoguard", "enable_stegano_embed",
-        "max_stage_dim", "stegano_message", "tree_ring_amplitude", "tree_ring_frequency", "upload_id",
+        "max_stage_dim", "stegano_message", "tree_ring_amplitude", "tree_ring_frequency",
     }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The snake_case form of a name given in either style: <c>artistName</c> becomes <c>artist_name</c>.</summary>

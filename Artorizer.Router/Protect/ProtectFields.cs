@@ -39,6 +39,15 @@ internal sealed class ProtectFields
         }
     }
 
+    /// <summary>Adds each field that was not given already.</summary>
+    public void AddMissing(IEnumerable<WireField> fields)
+    {
+        foreach (var field in fields.Where(f => !_values.ContainsKey(Canonical(f.Name))))
+        {
+            Add(field);
+        }
+    }
+
     public string? Text(string name, int min, int max, bool multiline = false)
     {
         if (Value(name) is not { } value)

@@ -4,6 +4,7 @@ using Artorizer.Contracts.Wire;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Limits;
 using Artorizer.Router.Negotiation;
+using Artorizer.Router.Security;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
@@ -12,15 +13,15 @@ using Microsoft.Net.Http.Headers;
 
 namespace Artorizer.Router.Protect;
 
-/// <summary>Reads <c>POST /protect</c> in each of its forms: multipart, raw image body, or a message with <c>image_url</c>.</summary>
-internal sealed class ProtectRequestReader(ImageIntake intake, RemoteImages remote, IOptionsMonitor<RouterLimits> limits)
+/// <summary>Reads <c>POST /protect</c> in each of its forms: multipart, raw image body, or a message that names or carries the image.</summary>
+internal sealed class ProtectRequestReader(ImageIntake intake, ReferencedImages referenced, IOptionsMonitor<RouterLimits> limits)
 {
     private const int MaxBoundaryLength = 200;
     private const int BufferSize = 64 * 1024;
     private const long MultipartOverhead = 1 << 20;
 
     /// <summary>Reads the request and stores its image under <paramref name="key"/>.</summary>
-    public async Task<(ProtectionSettings Settings, OriginalImage Original)> ReadAsync(HttpContext http, string key)
+    public async Task<ReceivedImage> ReadAsync(HttpContext http, string key)
     {
         var fields = new ProtectFields();
         foreach (var (name, values) in http.Request.Query)
@@ -52,28 +53,27 @@ internal sealed class ProtectRequestReader(ImageIntake intake, RemoteImages remo
             fields.Add(field);
         }
 
-        var settings = ProtectionSettings.From(fields);
-        if (image is not null)
+        if (image is null)
         {
-            RefuseSecondSource(settings);
-            await using var content = new MemoryStream(image, writable: false);
-            return (settings, await intake.StoreAsync(content, new ImageDeclaration(null, null, image.Length), key, http.RequestAborted));
+            return await referenced.ReceiveAsync(fields, http.Owner(), key, http.RequestAborted);
         }
 
-        var url = settings.ImageUrl ?? throw NoImage();
-        return (settings, await remote.FetchAsync(url, key, http.RequestAborted));
+        var settings = ProtectionSettings.From(fields);
+        ReferencedImages.Refuse(fields);
+        await using var content = new MemoryStream(image, writable: false);
+        return new ReceivedImage(settings, await intake.StoreAsync(content, new ImageDeclaration(null, null, image.Length), key, http.RequestAborted));
     }
 
-    private async Task<(ProtectionSettings, OriginalImage)> ReadRawAsync(HttpContext http, MediaTypeHeaderValue type, ProtectFields fields, string key)
+    private async Task<ReceivedImage> ReadRawAsync(HttpContext http, MediaTypeHeaderValue type, ProtectFields fields, string key)
     {
         var settings = ProtectionSettings.From(fields);
-        RefuseSecondSource(settings);
+        ReferencedImages.Refuse(fields);
         AllowFile(http, 0);
         var declaration = new ImageDeclaration(null, type.MediaType.Value, http.Request.ContentLength);
-        return (settings, await intake.StoreAsync(http.Request.Body, declaration, key, http.RequestAborted));
+        return new ReceivedImage(settings, await intake.StoreAsync(http.Request.Body, declaration, key, http.RequestAborted));
     }
 
-    private async Task<(ProtectionSettings, OriginalImage)> ReadMultipartAsync(HttpContext http, MediaTypeHeaderValue type, ProtectFields fields, string key)
+    private async Task<ReceivedImage> ReadMultipartAsync(HttpContext http, MediaTypeHeaderValue type, ProtectFields fields, string key)
     {
         AllowFile(http, MultipartOverhead);
         var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).ToString();
@@ -114,14 +114,14 @@ internal sealed class ProtectRequestReader(ImageIntake intake, RemoteImages remo
             original = await StoreAsync(section.Body, declaration, key, http.RequestAborted);
         }
 
-        var settings = ProtectionSettings.From(fields);
         if (original is null)
         {
-            return (settings, await remote.FetchAsync(settings.ImageUrl ?? throw NoImage(), key, http.RequestAborted));
+            return await referenced.ReceiveAsync(fields, http.Owner(), key, http.RequestAborted);
         }
 
-        RefuseSecondSource(settings);
-        return (settings, original);
+        var settings = ProtectionSettings.From(fields);
+        ReferencedImages.Refuse(fields);
+        return new ReceivedImage(settings, original);
     }
 
     private async Task<OriginalImage> StoreAsync(Stream body, ImageDeclaration declaration, string key, CancellationToken cancellationToken)
@@ -190,18 +190,7 @@ internal sealed class ProtectRequestReader(ImageIntake intake, RemoteImages remo
         }
     }
 
-    public static void RefuseSecondSource(ProtectionSettings settings)
-    {
-        if (settings.ImageUrl is not null)
-        {
-            throw ApiException.BadField(ProtectFieldNames.ImageUrl, "given beside a file; exactly one image source is required");
-        }
-    }
-
     private static bool IsMultipartDamage(Exception e) => e.Message.Contains("Unexpected end of Stream", StringComparison.Ordinal);
-
-    public static ApiException NoImage() => ApiException.BadField(
-        ProtectFieldNames.Image, "required; send a file field 'image', a raw image body, or image_url");
 
     private static ApiException BrokenMultipart() => new(
         StatusCodes.Status400BadRequest, "Invalid multipart body", "The multipart body breaks off or is not well-formed.");

@@ -18,7 +18,7 @@ internal static class SubmittedViews
     public static SubmittedView Queued(Job job) => View(job, Name(job.Status), null);
 
     public static SubmittedView Replayed(Job job) =>
-        View(job, Name(job.Status), "This idempotency key was used before; this is the job it made.");
+        View(job, Name(job.Status), "This idempotency key or upload was used before; this is the job it made.");
 
     public static SubmittedView Exists(Job job) =>
         View(job, "exists", "You have sent this image before; this is its job.") with { Artwork = JobViews.Of(job) };

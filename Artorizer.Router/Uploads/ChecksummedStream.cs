@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+
+namespace Artorizer.Router.Uploads;
+
+/// <summary>
+/// A chunk with a checksum, on its way to the store as one object: it fails at its end if the checksum is wrong, so that
+/// nothing of it is kept. A broken connection passes through as what it is, for the same end.
+/// </summary>
+internal sealed class ChecksummedStream(Stream body, long room, UploadChecksum checksum, CancellationToken stop) : Stream
+{
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(checksum.Algorithm);
+    private long _room = room;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = await body.ReadAsync(buffer, stop);
+        _room -= read;
+        if (_room < 0)
+        {
+            throw TusRequest.BeyondLength();
+        }
+
+        _hash.AppendData(buffer.Span[..read]);
+        if (read == 0 && !buffer.IsEmpty && !CryptographicOperations.FixedTimeEquals(_hash.GetCurrentHash(), checksum.Expected))
+        {
+            throw UploadChecksum.NotMatching();
+        }
+
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Uploads are read asynchronously.");
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _hash.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,84 @@
+using Artorizer.Contracts.Api;
+using Artorizer.Contracts.Images;
+using Artorizer.Infrastructure.Objects;
+using Artorizer.Infrastructure.Uploads;
+using Artorizer.Router.Errors;
+using Artorizer.Router.Limits;
+using Artorizer.Router.Negotiation;
+using Artorizer.Router.Protect;
+using Artorizer.Router.Security;
+using Microsoft.Extensions.Options;
+
+namespace Artorizer.Router.Uploads;
+
+/// <summary><c>POST /uploads</c>: a presigned PUT straight to the store, which takes the router out of the way of the bytes.</summary>
+internal static class UploadEndpoints
+{
+    private const string ProblemJson = "application/problem+json";
+    private const int Sha256Digits = 64;
+
+    public static void MapUploads(this IEndpointRouteBuilder routes) => routes
+        .MapPost("/uploads", BeginAsync)
+        .RequireAcceptable()
+        .WithTags("Uploads")
+        .WithSummary("Begin a direct upload")
+        .WithDescription("""
+            Answers a URL to which the client sends the file by PUT, with exactly the declared length and content type, straight
+            to the storage. Afterwards POST /protect with `upload_id` and the other fields submits it; length, hash and format are verified then.
+            """)
+        .Accepts<UploadRequest>("application/json", "*/*")
+        .Produces<UploadView>(StatusCodes.Status201Created)
+        .Produces<ProblemView>(StatusCodes.Status400BadRequest, ProblemJson)
+        .Produces<ProblemView>(StatusCodes.Status413PayloadTooLarge, ProblemJson)
+        .Produces<ProblemView>(StatusCodes.Status503ServiceUnavailable, ProblemJson);
+
+    private static async Task<IResult> BeginAsync(
+        HttpContext http, BacklogGate gate, UploadIntake intake, IObjectStore objects, IOptionsMonitor<UploadOptions> options, IOptionsMonitor<RouterLimits> limits)
+    {
+        await gate.EnterAsync(http.RequestAborted);
+        var request = await Wire.ReadAsync<UploadRequest>(http, limits.CurrentValue.MaxMessageBytes);
+        var contentType = request.ContentType is { } type && ImageFormats.FromMediaType(type) is not null && !type.Contains(';', StringComparison.Ordinal)
+            ? type
+            : throw ApiException.BadField("content_type", $"must be one of {string.Join(", ", ImageFormats.All.Select(f => f.MediaType))}");
+        var size = request.Size ?? throw ApiException.BadField("size", "required: the file's length in bytes");
+        var lifetime = options.CurrentValue.PresignedLifetime;
+        var manifest = await intake.BeginAsync(
+            new UploadManifest
+            {
+                Id = "",
+                Owner = http.Owner(),
+                Way = UploadWays.Presigned,
+                Length = size,
+                FileName = ImageDeclaration.CleanFileName(request.Filename),
+                ContentType = contentType,
+                Sha256 = Sha256(request.Sha256),
+                CreatedAt = default,
+                ExpiresAt = default,
+            },
+            options.CurrentValue.Lifetime);
+        var put = await objects.PresignPutAsync(
+            UploadStore.ContentKey(manifest.Id),
+            new PresignPutOptions { Audience = ObjectAudience.Public, ContentType = contentType, Length = size, Expires = lifetime },
+            http.RequestAborted);
+        return new WireResult<UploadView>(
+            new UploadView
+            {
+                UploadId = manifest.Id,
+                Url = Absolute(http.Request, put.Url).ToString(),
+                Method = put.Method,
+                Headers = new Dictionary<string, string>(put.Headers),
+                ExpiresAt = put.ExpiresAt,
+            },
+            StatusCodes.Status201Created);
+    }
+
+    /// <summary>A declared hash in the form in which hashes are compared.</summary>
+    public static string? Sha256(string? text) =>
+        string.IsNullOrEmpty(text) ? null
+        : text.Length == Sha256Digits && text.All(char.IsAsciiHexDigit) ? text.ToLowerInvariant()
+        : throw ApiException.BadField("sha256", "must be 64 hexadecimal digits");
+
+    // A path is good where the client finds it under the address by which it reached us.
+    private static Uri Absolute(HttpRequest request, Uri url) =>
+        url.IsAbsoluteUri ? url : new Uri(new Uri($"{request.Scheme}://{request.Host}"), url);
+}
