@@ -8,8 +8,10 @@ using Artorizer.Router.Health;
 using Artorizer.Router.Jobs;
 using Artorizer.Router.Limits;
 using Artorizer.Router.Protect;
+using Artorizer.Router.Realtime;
 using Artorizer.Router.Security;
 using Artorizer.Router.Tasks;
+using Artorizer.Router.Uploads;
 using Artorizer.Router.Web;
 using Artorizer.ServiceDefaults.Health;
 using Artorizer.ServiceDefaults.Http;
@@ -59,6 +61,9 @@ public static class RouterApplication
         services.AddSingleton<ProtectRequestReader>();
         services.AddSingleton<ImageSubmission>();
         services.AddSingleton<TaskSubmission>();
+        services.AddSingleton<ReferencedImages>();
+        services.AddUploads();
+        services.AddRealtime();
         services.AddTransient<SynchronousProtection>();
         services.AddHostedService<InterruptedJobs>();
 
@@ -76,12 +81,16 @@ public static class RouterApplication
         ArgumentNullException.ThrowIfNull(app);
         app.UseExceptionHandler();
         app.UseWebPage();
+        app.UseRealtime();
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
 
         app.MapProtect();
+        app.MapUploads();
+        app.MapTus();
+        app.MapRealtime();
         app.MapJobs();
         app.MapTasks();
         app.MapGrpcService<TaskDaemonService>();

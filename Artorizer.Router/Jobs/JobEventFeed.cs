@@ -18,37 +18,47 @@ internal static class JobEventFeed
     public static async IAsyncEnumerable<JobEvent?> ReadAsync(
         Job job, long after, IJobStore jobs, IJobEvents events, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var source = events.SubscribeAsync(job.Id, after, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var source = events.SubscribeAsync(job.Id, after, stop.Token).GetAsyncEnumerator(stop.Token);
         var next = source.MoveNextAsync().AsTask();
         var patience = job.IsFinished ? Replay : KeepAlive;
-        while (true)
+        try
         {
-            if (!await CameAsync(next, patience, cancellationToken))
+            while (true)
             {
-                if (await EndedUnheardAsync(jobs, job.Id, after, cancellationToken) is { } ending)
+                if (!await CameAsync(next, patience, cancellationToken))
                 {
-                    yield return ending;
+                    if (await EndedUnheardAsync(jobs, job.Id, after, cancellationToken) is { } ending)
+                    {
+                        yield return ending;
+                        yield break;
+                    }
+
+                    patience = KeepAlive;
+                    yield return null;
+                    continue;
+                }
+
+                if (!await next)
+                {
                     yield break;
                 }
 
-                patience = KeepAlive;
-                yield return null;
-                continue;
-            }
+                after = source.Current.Sequence;
+                yield return source.Current;
+                if (source.Current.IsTerminal)
+                {
+                    yield break;
+                }
 
-            if (!await next)
-            {
-                yield break;
+                next = source.MoveNextAsync().AsTask();
             }
-
-            after = source.Current.Sequence;
-            yield return source.Current;
-            if (source.Current.IsTerminal)
-            {
-                yield break;
-            }
-
-            next = source.MoveNextAsync().AsTask();
+        }
+        finally
+        {
+            // An enumerator must not be disposed while it is being moved on, as it is when the listener leaves.
+            await stop.CancelAsync();
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

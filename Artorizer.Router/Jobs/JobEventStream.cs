@@ -50,7 +50,8 @@ internal static class JobEventStream
         output.Write("\n\n"u8);
     }
 
-    private static long LastSequence(HttpRequest request)
+    /// <summary>The number after which a listener wants to go on: <c>Last-Event-ID</c>, or <c>after</c> in the query; 0 for all.</summary>
+    public static long LastSequence(HttpRequest request)
     {
         var text = request.Headers["Last-Event-ID"].ToString();
         if (text.Length == 0)

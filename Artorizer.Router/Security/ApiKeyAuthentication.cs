@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Artorizer.Router.Security;
 
 /// <summary>
-/// <c>Authorization: Bearer</c> (RFC 6750) or <c>X-Api-Key</c>. With no key configured, callers on the loopback interface
+/// <c>Authorization: Bearer</c> (RFC 6750) or <c>X-Api-Key</c>; for WebSockets of web pages also a sub-protocol <c>artorizer.key.KEY</c>. With no key configured, callers on the loopback interface
 /// are let in as <see cref="LocalOwner"/>, and pages of other sites that reach for this port through the user's browser are not.
 /// </summary>
 internal sealed class ApiKeyAuthentication(
@@ -18,6 +18,9 @@ internal sealed class ApiKeyAuthentication(
     public const string SchemeName = "ApiKey";
     public const string LocalOwner = "local";
     public const string KeyHeader = "X-Api-Key";
+
+    /// <summary>Before the key, in a sub-protocol that a WebSocket client offers.</summary>
+    public const string KeyProtocol = "artorizer.key.";
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Authenticate());
 
@@ -70,8 +73,14 @@ internal sealed class ApiKeyAuthentication(
         }
 
         var header = request.Headers[KeyHeader].ToString();
-        return header.Length == 0 ? null : header;
+        return header.Length == 0 ? FromProtocols(request) : header;
     }
+
+    // Pages cannot set headers of a WebSocket, only offer sub-protocols.
+    private static string? FromProtocols(HttpRequest request) => request.HttpContext.WebSockets.IsWebSocketRequest
+        ? request.HttpContext.WebSockets.WebSocketRequestedProtocols
+            .FirstOrDefault(p => p.StartsWith(KeyProtocol, StringComparison.Ordinal))?[KeyProtocol.Length..]
+        : null;
 
     private static bool IsLocal(HttpContext http)
     {

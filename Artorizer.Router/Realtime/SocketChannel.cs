@@ -1,0 +1,149 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Artorizer.Router.Errors;
+
+namespace Artorizer.Router.Realtime;
+
+/// <summary>
+/// A WebSocket with limits: one pooled buffer, which is also the longest text message; a time after which silence ends it;
+/// a peer that does not read is not waited for either.
+/// </summary>
+/// <param name="socket">Disposed by its owner, after this.</param>
+/// <param name="bufferSize">Bytes.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SocketChannel(WebSocket socket, int bufferSize, TimeProvider time) : IAsyncDisposable
+{
+    private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(bufferSize);
+    private Task<ValueWebSocketReceiveResult>? _receiving;
+    private int _filled;
+
+    /// <summary>Waits for the next frame.</summary>
+    /// <param name="patience">How long; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
+    /// <param name="cancellationToken">Stops waiting; what arrives afterwards is had by the next call.</param>
+    /// <returns>The frame, or <see langword="null"/> after <paramref name="patience"/>.</returns>
+    /// <exception cref="SocketClosedException">There is no next frame.</exception>
+    /// <exception cref="ApiException">413: a text message is longer than the buffer.</exception>
+    public async ValueTask<SocketFrame?> TryReceiveAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await TryContinueAsync(patience, cancellationToken) is not { } received)
+            {
+                return null;
+            }
+
+            if (received.MessageType == WebSocketMessageType.Close)
+            {
+                throw new SocketClosedException();
+            }
+
+            _filled += received.Count;
+            if (received.MessageType == WebSocketMessageType.Binary || received.EndOfMessage)
+            {
+                var frame = new SocketFrame(received.MessageType == WebSocketMessageType.Text, _buffer.AsMemory(0, _filled));
+                _filled = 0;
+                return frame;
+            }
+
+            if (_filled == bufferSize)
+            {
+                throw new ApiException(StatusCodes.Status413PayloadTooLarge, "Message too large", $"A text message has at most {bufferSize:N0} bytes.");
+            }
+        }
+    }
+
+    /// <summary>Waits for the next frame, and refuses silence.</summary>
+    /// <exception cref="ApiException">408: nothing came in time.</exception>
+    public async ValueTask<SocketFrame> ReceiveAsync(TimeSpan patience, CancellationToken cancellationToken) =>
+        await TryReceiveAsync(patience, cancellationToken)
+        ?? throw new ApiException(StatusCodes.Status408RequestTimeout, "Idle for too long", $"Nothing came for {patience.TotalSeconds:0.###} seconds.");
+
+    /// <summary>Sends a text message. One sender at a time.</summary>
+    /// <exception cref="SocketClosedException">The connection is gone, or the peer does not read.</exception>
+    public async Task SendAsync<T>(T message, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(SendLimit);
+        try
+        {
+            await socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message, type).AsMemory(), WebSocketMessageType.Text, endOfMessage: true, limit.Token);
+        }
+        catch (Exception e) when (e is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new SocketClosedException();
+        }
+    }
+
+    /// <summary>Says why, and closes. Waits a moment for the peer to agree, so that the last messages reach it.</summary>
+    public async Task CloseAsync(WebSocketCloseStatus status, string description)
+    {
+        using var limit = new CancellationTokenSource(CloseLimit, time);
+        try
+        {
+            await socket.CloseOutputAsync(status, description, limit.Token);
+            while (true)
+            {
+                _filled = 0;
+                await TryContinueAsync(CloseLimit, limit.Token);
+                if (socket.State != WebSocketState.CloseSent)
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            // It is over either way.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_receiving is not null)
+        {
+            // The buffer is written to until then.
+            socket.Abort();
+            await ((Task)_receiving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        ArrayPool<byte>.Shared.Return(_buffer);
+    }
+
+    // A receive that is cancelled takes the whole connection with it, and then nothing could be said any more.
+    // So it is left to run, and picked up again.
+    private async ValueTask<ValueWebSocketReceiveResult?> TryContinueAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_receiving is null)
+            {
+                var begun = socket.ReceiveAsync(_buffer.AsMemory(_filled, bufferSize - _filled), CancellationToken.None);
+                if (begun.IsCompletedSuccessfully)
+                {
+                    return begun.Result;
+                }
+
+                _receiving = begun.AsTask();
+            }
+
+            var result = await _receiving.WaitAsync(patience, time, cancellationToken);
+            _receiving = null;
+            return result;
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            _receiving = null;
+            throw new SocketClosedException();
+        }
+    }
+}
