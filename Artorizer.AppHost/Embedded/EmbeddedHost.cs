@@ -64,17 +64,27 @@ internal static class EmbeddedHost
         worker.Services.AddSingleton<IServer, NoServer>();
         await using var workerApp = worker.Build();
 
-        await processorApp.StartAsync(stopping);
-        await routerApp.StartAsync(stopping);
-        await workerApp.StartAsync(stopping);
-        Banner.Print(options);
-        await Task.Delay(Timeout.Infinite, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-        // The worker first: its last jobs still need the engine, and the router's object addresses.
-        Console.WriteLine("Stopping; running jobs are finished, waiting ones stay in the queue.");
-        await workerApp.StopAsync(CancellationToken.None);
-        await routerApp.StopAsync(CancellationToken.None);
-        await processorApp.StopAsync(CancellationToken.None);
+        try
+        {
+            await processorApp.StartAsync(stopping);
+            await routerApp.StartAsync(stopping);
+            await workerApp.StartAsync(stopping);
+            Banner.Print(options);
+            await Task.Delay(Timeout.Infinite, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Console.WriteLine("Stopping; running jobs are finished, waiting ones stay in the queue.");
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Told to stop while still starting.
+        }
+        finally
+        {
+            // The worker first: its last jobs still need the engine, and the router's object addresses. After a start that
+            // failed, too: what had begun by then must end before its container goes.
+            await workerApp.StopAsync(CancellationToken.None);
+            await routerApp.StopAsync(CancellationToken.None);
+            await processorApp.StopAsync(CancellationToken.None);
+        }
     }
 
     private static WebApplicationBuilder Builder(string service, EmbeddedHostOptions options, IReadOnlyDictionary<string, string?> given, bool ownsTelemetry)

@@ -1,9 +1,12 @@
 using Artorizer.Benchmarks.Embedded;
+using Artorizer.Benchmarks.Submits;
 
 // dotnet run -c Release --project tests/Artorizer.Benchmarks -- NAME [arguments]
 var benchmarks = new Dictionary<string, (string What, Func<string[], Task> RunAsync)>
 {
     ["stores"] = ("embedded stores: submits, leases and objects per second", StoreBenchmark.RunAsync),
+    ["submits"] = ("submissions to the embedded host against a bare Kestrel endpoint [seconds for each load]", SubmitBenchmark.RunAsync),
+    ["bare-server"] = ("the bare endpoint alone PORT", BareServer.RunAsync),
 };
 
 if (args is [var name, .. var rest] && benchmarks.TryGetValue(name, out var benchmark))
