@@ -66,6 +66,7 @@ public static class RouterApplication
         services.AddRealtime();
         services.AddTransient<SynchronousProtection>();
         services.AddHostedService<InterruptedJobs>();
+        services.AddHostedService<QueueGauges>();
 
         services.AddHealthChecks()
             .AddCheck<JobStoreHealthCheck>("jobs", tags: [HealthTags.Ready])

@@ -15,11 +15,17 @@ internal sealed class RouterMetrics
 
     public RouterMetrics(IMeterFactory meters)
     {
-        var meter = meters.Create(MeterName);
-        _received = meter.CreateCounter<long>("tasks_received", description: "Jobs accepted.");
-        _submitted = meter.CreateCounter<long>("artorizer.submissions", description: "Submissions by type, way and outcome.");
-        _bytes = meter.CreateCounter<long>("artorizer.image.bytes", "By", "Bytes of images that came in through the router.");
+        Meter = meters.Create(MeterName);
+        _received = Meter.CreateCounter<long>("tasks_received", description: "Jobs accepted.");
+        _submitted = Meter.CreateCounter<long>("artorizer.submissions", description: "Submissions by type, way and outcome.");
+        _bytes = Meter.CreateCounter<long>("artorizer.image.bytes", "By", "Bytes of images that came in through the router.");
+
+        // The series exists from the start, so that a rate over it is never undefined.
+        _received.Add(0);
     }
+
+    /// <summary>The router's meter, for gauges that have a place of their own.</summary>
+    public Meter Meter { get; }
 
     /// <summary>Jobs accepted since the start.</summary>
     public long TotalReceived => Interlocked.Read(ref _total);
