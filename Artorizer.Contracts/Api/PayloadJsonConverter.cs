@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Artorizer.Contracts.Jobs;
@@ -15,14 +15,11 @@ public sealed class PayloadJsonConverter : JsonConverter<Payload>
     /// <inheritdoc/>
     public override Payload Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            using var value = JsonDocument.ParseValue(ref reader);
-            value.WriteTo(writer);
-        }
-
-        return new Payload(Payload.Json, buffer.WrittenMemory);
+        using var value = JsonDocument.ParseValue(ref reader);
+        var payload = new Payload(Payload.Json, JsonMarshal.GetRawUtf8Value(value.RootElement).ToArray());
+        return PayloadFormats.IsValid(payload)
+            ? payload
+            : throw new JsonException($"The value nests deeper than {WireLimits.PayloadDepth} levels, or holds text that is not valid Unicode.");
     }
 
     /// <inheritdoc/>

@@ -36,23 +36,7 @@ public sealed class CapnProtoWireProtocol : IWireProtocol
         where T : notnull
     {
         var (table, message) = WireSchema.Wrap(value);
-        var words = new WireBuffer(1024);
-        try
-        {
-            CapnProtoEncoder.Write(table, message, ref words);
-            if (_packed)
-            {
-                Pack(words.Written, output);
-            }
-            else
-            {
-                words.MoveTo(output);
-            }
-        }
-        finally
-        {
-            words.Dispose();
-        }
+        CapnProtoEncoder.Write(table, message, _packed, output);
     }
 
     /// <inheritdoc/>
@@ -62,20 +46,6 @@ public sealed class CapnProtoWireProtocol : IWireProtocol
     /// <inheritdoc/>
     /// <remarks>The body is a <c>ProtectRequest</c>; a field at its default counts as not sent.</remarks>
     public IReadOnlyList<WireField> ReadFields(in ReadOnlySequence<byte> input) => (List<WireField>)Read(ProtectFields.Request, input);
-
-    private static void Pack(ReadOnlySpan<byte> words, IBufferWriter<byte> output)
-    {
-        var packed = new WireBuffer((words.Length / 2) + 64);
-        try
-        {
-            CapnProtoPacking.Pack(words, ref packed);
-            packed.MoveTo(output);
-        }
-        finally
-        {
-            packed.Dispose();
-        }
-    }
 
     private object Read(WireMessage table, in ReadOnlySequence<byte> input)
     {

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 
@@ -44,7 +43,7 @@ internal static class IsoTime
     /// <exception cref="WireFormatException">The text is no time.</exception>
     public static DateTimeOffset Parse(ReadOnlySpan<byte> text)
     {
-        if (text.Length == MaxLength && Utf8Parser.TryParse(text, out DateTimeOffset exact, out var consumed, 'O') && consumed == text.Length)
+        if (TryParseUtc(text, out var exact))
         {
             return exact;
         }
@@ -53,6 +52,58 @@ internal static class IsoTime
             && DateTimeOffset.TryParse(Encoding.UTF8.GetString(text), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var value)
             ? value
             : throw new WireFormatException("A time is not ISO 8601.");
+    }
+
+    /// <summary>Reads the form that almost all texts have, <c>2026-03-01T12:30:15.123+00:00</c> or with <c>Z</c>, without a string in between.</summary>
+    private static bool TryParseUtc(ReadOnlySpan<byte> text, out DateTimeOffset value)
+    {
+        value = default;
+        var end = text.EndsWith("+00:00"u8) ? text.Length - 6 : text.EndsWith("Z"u8) ? text.Length - 1 : 0;
+        if (end < FractionStart || end > OffsetStart || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':')
+        {
+            return false;
+        }
+
+        var year = Digits(text[..4]);
+        var month = Digits(text[5..7]);
+        var day = Digits(text[8..10]);
+        var hour = Digits(text[11..13]);
+        var minute = Digits(text[14..16]);
+        var second = Digits(text[17..19]);
+        var fraction = 0;
+        if (end > FractionStart)
+        {
+            fraction = text[FractionStart] == '.' ? Digits(text[(FractionStart + 1)..end]) : -1;
+            for (var i = end; i < OffsetStart; i++)
+            {
+                fraction *= 10;
+            }
+        }
+
+        if (year < 1 || month is < 1 or > 12 || day < 1 || hour is < 0 or > 23 || minute is < 0 or > 59 || second is < 0 or > 59 || fraction < 0
+            || end == FractionStart + 1 || day > DateTime.DaysInMonth(year, month))
+        {
+            return false;
+        }
+
+        value = new DateTimeOffset(year, month, day, hour, minute, second, TimeSpan.Zero).AddTicks(fraction);
+        return true;
+    }
+
+    private static int Digits(ReadOnlySpan<byte> text)
+    {
+        var number = 0;
+        foreach (var c in text)
+        {
+            if (!char.IsAsciiDigit((char)c))
+            {
+                return -1;
+            }
+
+            number = (number * 10) + c - '0';
+        }
+
+        return number;
     }
 
     /// <summary>Nanoseconds since 1970 in UTC; times before 1677 and after 2262 become the nearest that 64 bits hold.</summary>

@@ -8,7 +8,7 @@ using MessagePack;
 namespace Artorizer.Contracts.Wire;
 
 /// <summary>MessagePack: maps with the names that JSON has. Carries every message; one without a table takes the way over JSON.</summary>
-/// <remarks>Times are ISO 8601 text as in JSON, which is what older clients read; the timestamp extension is read as well.</remarks>
+/// <remarks>Times are timestamps; those of tasks are ISO 8601 text, as older clients expect. Both are read everywhere.</remarks>
 public sealed class MessagePackWireProtocol : IWireProtocol
 {
     private static readonly MessagePackSecurity Security = MessagePackSecurity.UntrustedData.WithMaximumObjectGraphDepth(WireLimits.MessageDepth);

@@ -46,11 +46,19 @@ public static class PayloadFormats
     public static Payload Check(Payload payload)
     {
         ArgumentNullException.ThrowIfNull(payload);
+        return IsValid(payload) ? payload : throw new WireFormatException(
+            payload.Format == Payload.Json ? "The task data are not valid JSON." : "The task data are not valid MessagePack.");
+    }
+
+    /// <summary>Whether the bytes of a payload are what its format says, and nest no deeper than <see cref="WireLimits.PayloadDepth"/>.</summary>
+    public static bool IsValid(Payload payload)
+    {
+        ArgumentNullException.ThrowIfNull(payload);
         return payload.Format switch
         {
-            Payload.Json when !IsJson(payload.Bytes) => throw new WireFormatException("The task data are not valid JSON."),
-            Payload.MessagePack when !IsMessagePack(payload.Bytes) => throw new WireFormatException("The task data are not valid MessagePack."),
-            _ => payload,
+            Payload.Json => IsJson(payload.Bytes),
+            Payload.MessagePack => IsMessagePack(payload.Bytes),
+            _ => true,
         };
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -142,26 +143,28 @@ public ref partial struct MessagePackReader
 
     public bool TryReadStringSpan(out ReadOnlySpan<byte> span)
     {
-        var start = this;
-        if (!IsNil)
+        span = default;
+        if (IsNil)
         {
-            var length = ReadStringLength();
-            if (length > _reader.Remaining)
-            {
-                throw NotEnoughBytes();
-            }
-
-            if (length <= _reader.UnreadSpan.Length)
-            {
-                span = _reader.UnreadSpan[..(int)length];
-                _reader.Advance(length);
-                return true;
-            }
+            return false;
         }
 
-        this = start;
-        span = default;
-        return false;
+        var before = _reader.Consumed;
+        var length = ReadStringLength();
+        if (length > _reader.Remaining)
+        {
+            throw NotEnoughBytes();
+        }
+
+        if (length > _reader.UnreadSpan.Length)
+        {
+            _reader.Rewind(_reader.Consumed - before);
+            return false;
+        }
+
+        span = _reader.UnreadSpan[..(int)length];
+        _reader.Advance(length);
+        return true;
     }
 
     public string? ReadString()
@@ -195,22 +198,21 @@ public ref partial struct MessagePackReader
     public bool TryReadExtensionFormatHeader(out ExtensionHeader extensionHeader)
     {
         extensionHeader = default;
-        var start = this;
+        var before = _reader.Consumed;
         var code = ReadCode();
-        uint length;
+        ulong length;
         switch (code)
         {
             case >= MessagePackCode.FixExt1 and <= MessagePackCode.FixExt16:
                 length = 1u << (code - MessagePackCode.FixExt1);
                 break;
             case >= MessagePackCode.Ext8 and <= MessagePackCode.Ext32:
-                if (!TryReadBigEndian(1 << (code - MessagePackCode.Ext8), out var wide))
+                if (!TryReadBigEndian(1 << (code - MessagePackCode.Ext8), out length))
                 {
-                    this = start;
+                    _reader.Rewind(1);
                     return false;
                 }
 
-                length = (uint)wide;
                 break;
             default:
                 throw Unexpected(code);
@@ -218,11 +220,11 @@ public ref partial struct MessagePackReader
 
         if (!_reader.TryRead(out var type))
         {
-            this = start;
+            _reader.Rewind(_reader.Consumed - before);
             return false;
         }
 
-        extensionHeader = new ExtensionHeader((sbyte)type, length);
+        extensionHeader = new ExtensionHeader((sbyte)type, (uint)length);
         return true;
     }
 
@@ -248,8 +250,6 @@ public ref partial struct MessagePackReader
 
     private bool TryReadCount(byte fix, byte code16, out int count)
     {
-        count = 0;
-        var start = this;
         var code = ReadCode();
         if ((code & 0xf0) == fix)
         {
@@ -257,6 +257,7 @@ public ref partial struct MessagePackReader
             return true;
         }
 
+        count = 0;
         if (code != code16 && code != code16 + 1)
         {
             throw Unexpected(code);
@@ -264,7 +265,7 @@ public ref partial struct MessagePackReader
 
         if (!TryReadBigEndian(code == code16 ? 2 : 4, out var wide))
         {
-            this = start;
+            _reader.Rewind(1);
             return false;
         }
 
@@ -325,20 +326,22 @@ public ref partial struct MessagePackReader
         {
             Span<byte> bytes = stackalloc byte[size];
             _reader.TryCopyTo(bytes);
-            foreach (var b in bytes)
-            {
-                value = (value << 8) | b;
-            }
+            value = BigEndian(bytes, size);
         }
         else
         {
-            foreach (var b in span[..size])
-            {
-                value = (value << 8) | b;
-            }
+            value = BigEndian(span, size);
         }
 
         _reader.Advance(size);
         return true;
     }
+
+    private static ulong BigEndian(scoped ReadOnlySpan<byte> bytes, int size) => size switch
+    {
+        1 => bytes[0],
+        2 => BinaryPrimitives.ReadUInt16BigEndian(bytes),
+        4 => BinaryPrimitives.ReadUInt32BigEndian(bytes),
+        _ => BinaryPrimitives.ReadUInt64BigEndian(bytes),
+    };
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -15,22 +16,89 @@ internal static class CapnProtoEncoder
     private const int PointerElements = 6;
     private const int CompositeElements = 7;
 
-    public static void Write(WireMessage table, object message, ref WireBuffer output)
+    // Payloads of the root from this size on come last and are never copied into the block.
+    private const int DirectSize = 16 * 1024;
+
+    public static void Write(WireMessage table, object message, bool packed, IBufferWriter<byte> output)
     {
-        // Segment table (one segment, its size put in at the end), then the root pointer.
-        Allocate(2, ref output);
-        WriteStructAt(table, message, Word, ref output);
-        BinaryPrimitives.WriteInt32LittleEndian(output.Written[4..], (output.Length / Word) - 1);
+        var block = new WireBuffer(1024);
+        try
+        {
+            // Segment table (one segment, its size put in at the end), then the root pointer.
+            Allocate(2, ref block);
+            WriteStructAt(table, message, Word, DirectSize, ref block);
+            var end = block.Length;
+            foreach (var member in table.Members)
+            {
+                if (Large(member, message) is { } payload)
+                {
+                    var pointers = (2 + table.DataWords) * Word;
+                    Point(pointers + (member.Slot * Word), end, 1, ByteElements | ((uint)payload.Bytes.Length << 3), ref block);
+                    block.Written[(2 * Word) + (member.FormatSlot / 8)] = (byte)PayloadFormats.NumberOf(payload);
+                    end += (payload.Bytes.Length + Word - 1) & -Word;
+                }
+            }
+
+            BinaryPrimitives.WriteInt32LittleEndian(block.Written[4..], (end / Word) - 1);
+            Emit(block.Written, packed, output);
+            foreach (var member in table.Members)
+            {
+                if (Large(member, message) is { } payload)
+                {
+                    EmitPadded(payload.Bytes.Span, packed, output);
+                }
+            }
+        }
+        finally
+        {
+            block.Dispose();
+        }
     }
 
-    private static void WriteStructAt(WireMessage table, object message, int pointer, ref WireBuffer output)
+    private static Payload? Large(WireMember member, object message) =>
+        member.Kind == WireKind.Payload && Get<Payload>(member, message) is { Bytes.Length: >= DirectSize } payload ? payload : null;
+
+    private static void EmitPadded(ReadOnlySpan<byte> bytes, bool packed, IBufferWriter<byte> output)
+    {
+        var whole = bytes.Length & -Word;
+        Emit(bytes[..whole], packed, output);
+        if (whole < bytes.Length)
+        {
+            Span<byte> last = stackalloc byte[Word];
+            last.Clear();
+            bytes[whole..].CopyTo(last);
+            Emit(last, packed, output);
+        }
+    }
+
+    private static void Emit(scoped ReadOnlySpan<byte> words, bool packed, IBufferWriter<byte> output)
+    {
+        if (!packed)
+        {
+            output.Write(words);
+            return;
+        }
+
+        var buffer = new WireBuffer((words.Length / 2) + 64);
+        try
+        {
+            CapnProtoPacking.Pack(words, ref buffer);
+            buffer.MoveTo(output);
+        }
+        finally
+        {
+            buffer.Dispose();
+        }
+    }
+
+    private static void WriteStructAt(WireMessage table, object message, int pointer, int largest, ref WireBuffer output)
     {
         var start = Allocate(table.DataWords + table.PointerWords, ref output);
         Point(pointer, start, 0, (uint)table.DataWords | ((uint)table.PointerWords << 16), ref output);
-        Fill(table, message, start, ref output);
+        Fill(table, message, start, largest, ref output);
     }
 
-    private static void Fill(WireMessage table, object message, int start, ref WireBuffer output)
+    private static void Fill(WireMessage table, object message, int start, int largest, ref WireBuffer output)
     {
         var pointers = start + (table.DataWords * Word);
         foreach (var member in table.Members)
@@ -74,13 +142,13 @@ internal static class CapnProtoEncoder
 
                     break;
                 default:
-                    WritePointer(member, message, pointers + (member.Slot * Word), start, ref output);
+                    WritePointer(member, message, pointers + (member.Slot * Word), start, largest, ref output);
                     break;
             }
         }
     }
 
-    private static void WritePointer(WireMember member, object message, int pointer, int start, ref WireBuffer output)
+    private static void WritePointer(WireMember member, object message, int pointer, int start, int largest, ref WireBuffer output)
     {
         switch (member.Kind)
         {
@@ -92,7 +160,7 @@ internal static class CapnProtoEncoder
 
                 break;
             case WireKind.Payload:
-                if (Get<Payload>(member, message) is { } payload)
+                if (Get<Payload>(member, message) is { } payload && payload.Bytes.Length < largest)
                 {
                     WriteData(payload.Bytes.Span, pointer, ref output);
                     output.Written[start + (member.FormatSlot / 8)] = (byte)PayloadFormats.NumberOf(payload);
@@ -102,7 +170,7 @@ internal static class CapnProtoEncoder
             case WireKind.Message:
                 if (Get<object>(member, message) is { } inner)
                 {
-                    WriteStructAt(member.Message!, inner, pointer, ref output);
+                    WriteStructAt(member.Message!, inner, pointer, int.MaxValue, ref output);
                 }
 
                 break;
@@ -113,7 +181,7 @@ internal static class CapnProtoEncoder
                     var size = (member.Message.DataWords + member.Message.PointerWords) * Word;
                     for (var i = 0; i < messages.Count; i++)
                     {
-                        Fill(member.Message, messages[i], first + (i * size), ref output);
+                        Fill(member.Message, messages[i], first + (i * size), int.MaxValue, ref output);
                     }
                 }
 
@@ -151,7 +219,7 @@ internal static class CapnProtoEncoder
                     foreach (var (key, value) in messageMap)
                     {
                         WriteText(key, entry, ref output);
-                        WriteStructAt(member.Message!, value, entry + Word, ref output);
+                        WriteStructAt(member.Message!, value, entry + Word, int.MaxValue, ref output);
                         entry += 2 * Word;
                     }
                 }

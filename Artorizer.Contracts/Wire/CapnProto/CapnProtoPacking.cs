@@ -15,7 +15,7 @@ internal static class CapnProtoPacking
     private const long Ratio = 16;
 
     /// <summary>Packs whole words.</summary>
-    public static void Pack(ReadOnlySpan<byte> words, ref WireBuffer output)
+    public static void Pack(scoped ReadOnlySpan<byte> words, ref WireBuffer output)
     {
         for (var i = 0; i < words.Length; i += Word)
         {

@@ -59,11 +59,18 @@ internal static class MessagePackEncoder
                 }
 
                 break;
-            case WireKind.Time or WireKind.TimeText:
+            case WireKind.Time:
                 if (Has(member, Get<DateTimeOffset?>(member, message), ref output) is { } time)
                 {
+                    output.Write(time.UtcDateTime);
+                }
+
+                break;
+            case WireKind.TimeText:
+                if (Has(member, Get<DateTimeOffset?>(member, message), ref output) is { } shown)
+                {
                     Span<byte> text = stackalloc byte[IsoTime.MaxLength];
-                    var length = IsoTime.Format(time, text);
+                    var length = IsoTime.Format(shown, text);
                     output.WriteStringHeader(length);
                     text[..length].CopyTo(output.GetSpan(length));
                     output.Advance(length);
@@ -150,11 +157,11 @@ internal static class MessagePackEncoder
     {
         if (value is not null)
         {
-            output.WriteString(member.Utf8Name);
+            output.WriteRaw(member.MessagePackName);
         }
         else if (member.AlwaysPresent || !member.Optional)
         {
-            output.WriteString(member.Utf8Name);
+            output.WriteRaw(member.MessagePackName);
             output.WriteNil();
         }
 

@@ -21,7 +21,7 @@ internal enum WireKind
     /// <summary>Of <c>DateTimeOffset?</c>.</summary>
     Time,
 
-    /// <summary>Of <c>DateTimeOffset?</c>; ISO 8601 text in Protobuf, as the older schema has it.</summary>
+    /// <summary>Of <c>DateTimeOffset?</c>; ISO 8601 text in MessagePack and Protobuf, as older clients have it.</summary>
     TimeText,
 
     /// <summary>Of <c>byte[]?</c>.</summary>

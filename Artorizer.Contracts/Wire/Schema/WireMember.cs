@@ -6,6 +6,7 @@ namespace Artorizer.Contracts.Wire.Schema;
 internal abstract class WireMember
 {
     private readonly byte[] _utf8Name = [];
+    private readonly byte[] _messagePackName = [];
 
     /// <summary>Number in Protobuf and Thrift; one more than the ordinal in Cap'n Proto.</summary>
     public required int Number { get; init; }
@@ -14,7 +15,12 @@ internal abstract class WireMember
     public required string Name
     {
         get => Encoding.UTF8.GetString(_utf8Name);
-        init => _utf8Name = Encoding.UTF8.GetBytes(value);
+        init
+        {
+            // A fixstr: names are shorter than 32 bytes.
+            _utf8Name = Encoding.UTF8.GetBytes(value);
+            _messagePackName = [(byte)(0xa0 | _utf8Name.Length), .. _utf8Name];
+        }
     }
 
     /// <summary>What it holds.</summary>
@@ -46,6 +52,9 @@ internal abstract class WireMember
 
     /// <summary><see cref="Name"/> in UTF-8.</summary>
     public ReadOnlySpan<byte> Utf8Name => _utf8Name;
+
+    /// <summary><see cref="Name"/> as a MessagePack key.</summary>
+    public ReadOnlySpan<byte> MessagePackName => _messagePackName;
 
     /// <summary>Whether the message has no value here.</summary>
     public abstract bool IsAbsent(object message);

@@ -79,9 +79,16 @@ public sealed class MessagePackPeerTests
         return new WirePeer(node, Path.Combine(WireTools.Peers, "peer.mjs"));
     }
 
-    /// <summary>Brings numbers to one form: 4.0 and 4, and integers that JavaScript shows as {"$i": …}.</summary>
+    // JavaScript knows milliseconds only.
+    private static JsonNode Time(decimal seconds) => JsonValue.Create((double)decimal.Round(seconds, 3, MidpointRounding.ToZero));
+
+    /// <summary>Brings numbers and times to one form: 4.0 and 4, and integers that JavaScript shows as {"$i": …}.</summary>
     private static JsonNode? Numbers(JsonNode? node) => node switch
     {
+        JsonObject map when map["$t"] is { } seconds => Time(decimal.Parse((string)seconds!, System.Globalization.CultureInfo.InvariantCulture)),
+        JsonObject map when map["$d"] is { } milliseconds => Time((decimal)(double)milliseconds / 1000),
+        JsonValue value when value.TryGetValue<string>(out var text) && text.Length > 19 && text[10] == 'T' && value.TryGetValue<DateTimeOffset>(out var time) =>
+            Time((time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / 10_000_000m),
         JsonObject map when map["$i"] is { } number => JsonValue.Create((double)decimal.Parse((string)number!, System.Globalization.CultureInfo.InvariantCulture)),
         JsonObject map => new JsonObject(map.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, Numbers(p.Value)))),
         JsonArray list => new JsonArray([.. list.Select(Numbers)]),

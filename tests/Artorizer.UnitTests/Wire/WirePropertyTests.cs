@@ -40,7 +40,7 @@ public sealed class WirePropertyTests
         {
             var back = Back(protocol, data);
             return name == "json"
-                ? PayloadTranscoder.ToJson(back).Span.SequenceEqual(Compact(PayloadTranscoder.ToJson(data)))
+                ? PayloadTranscoder.ToJson(back).Span.SequenceEqual(PayloadTranscoder.ToJson(data).Span)
                 : back == data;
         }).QuickCheckThrowOnFailure();
     }
@@ -145,10 +145,4 @@ public sealed class WirePropertyTests
 
     private static Payload Back(IWireProtocol protocol, Payload data) =>
         protocol.Deserialize<TaskRequest>(new ReadOnlySequence<byte>(WireSamples.Serialize(protocol, new TaskRequest { Type = "t", Data = data }))).Data!;
-
-    private static byte[] Compact(ReadOnlyMemory<byte> json)
-    {
-        using var document = JsonDocument.Parse(json);
-        return JsonSerializer.SerializeToUtf8Bytes(document.RootElement);
-    }
 }
