@@ -1,10 +1,12 @@
 using Artorizer.Benchmarks.Embedded;
 using Artorizer.Benchmarks.Submits;
+using Artorizer.Benchmarks.Wire;
 
 // dotnet run -c Release --project tests/Artorizer.Benchmarks -- NAME [arguments]
 var benchmarks = new Dictionary<string, (string What, Func<string[], Task> RunAsync)>
 {
     ["stores"] = ("embedded stores: submits, leases and objects per second", StoreBenchmark.RunAsync),
+    ["wire"] = ("wire protocols: size, write and read against System.Text.Json", _ => Task.Run(WireComparison.Run)),
     ["submits"] = ("submissions to the embedded host against a bare Kestrel endpoint [seconds for each load]", SubmitBenchmark.RunAsync),
     ["bare-server"] = ("the bare endpoint alone PORT", BareServer.RunAsync),
 };
