@@ -103,7 +103,7 @@ internal static class CapnProtoDecoder
                     messages[i] = ReadStruct(member.Message!, CapnProtoReader.Element(list, i), ref reader, ref elements);
                 }
 
-                Set<IReadOnlyList<object>>(member, message, messages);
+                Set<object[]>(member, message, messages);
                 break;
             case WireKind.Texts:
                 var pointers = reader.ReadList(pointer, 6);
@@ -113,7 +113,7 @@ internal static class CapnProtoDecoder
                     texts[i] = reader.Pointer(CapnProtoReader.Element(pointers, i), 0) is { } text ? reader.ReadText(text) : "";
                 }
 
-                Set<IReadOnlyList<string>>(member, message, texts);
+                Set<string[]>(member, message, texts);
                 break;
             default:
                 ReadMap(member, message, reader.ReadList(pointer, 7), ref reader, ref elements);

@@ -175,11 +175,11 @@ internal static class CapnProtoEncoder
 
                 break;
             case WireKind.Messages:
-                if (Get<IReadOnlyList<object>>(member, message) is { } messages && (messages.Count > 0 || member.Optional))
+                if (Get<object[]>(member, message) is { } messages && (messages.Length > 0 || member.Optional))
                 {
-                    var first = WriteComposite(member.Message!.DataWords, member.Message.PointerWords, messages.Count, pointer, ref output);
+                    var first = WriteComposite(member.Message!.DataWords, member.Message.PointerWords, messages.Length, pointer, ref output);
                     var size = (member.Message.DataWords + member.Message.PointerWords) * Word;
-                    for (var i = 0; i < messages.Count; i++)
+                    for (var i = 0; i < messages.Length; i++)
                     {
                         Fill(member.Message, messages[i], first + (i * size), int.MaxValue, ref output);
                     }
@@ -187,11 +187,11 @@ internal static class CapnProtoEncoder
 
                 break;
             case WireKind.Texts:
-                if (Get<IReadOnlyList<string>>(member, message) is { Count: > 0 } texts)
+                if (Get<string[]>(member, message) is { Length: > 0 } texts)
                 {
-                    var first = Allocate(texts.Count, ref output);
-                    Point(pointer, first, 1, PointerElements | ((uint)texts.Count << 3), ref output);
-                    for (var i = 0; i < texts.Count; i++)
+                    var first = Allocate(texts.Length, ref output);
+                    Point(pointer, first, 1, PointerElements | ((uint)texts.Length << 3), ref output);
+                    for (var i = 0; i < texts.Length; i++)
                     {
                         WriteText(texts[i], first + (i * Word), ref output);
                     }

@@ -116,7 +116,7 @@ internal static class MessagePackDecoder
                     messages[i] = Read(member.Message!, ref input, ref elements);
                 }
 
-                Set<IReadOnlyList<object>>(member, message, messages);
+                Set<object[]>(member, message, messages);
                 break;
             case WireKind.Texts:
                 var texts = new string[Count(input.ReadArrayHeader(), ref elements)];
@@ -125,7 +125,7 @@ internal static class MessagePackDecoder
                     texts[i] = Text(ref input);
                 }
 
-                Set<IReadOnlyList<string>>(member, message, texts);
+                Set<string[]>(member, message, texts);
                 break;
             case WireKind.TextMap:
                 var textMap = new Dictionary<string, string>();

@@ -99,10 +99,10 @@ internal static class MessagePackEncoder
 
                 break;
             case WireKind.Messages:
-                if (Has(member, Get<IReadOnlyList<object>>(member, message), ref output) is { } messages)
+                if (Has(member, Get<object[]>(member, message), ref output) is { } messages)
                 {
-                    output.WriteArrayHeader(messages.Count);
-                    for (var i = 0; i < messages.Count; i++)
+                    output.WriteArrayHeader(messages.Length);
+                    for (var i = 0; i < messages.Length; i++)
                     {
                         Write(member.Message!, messages[i], ref output);
                     }
@@ -110,9 +110,9 @@ internal static class MessagePackEncoder
 
                 break;
             case WireKind.Texts:
-                if (Has(member, Get<IReadOnlyList<string>>(member, message), ref output) is { } texts)
+                if (Has(member, Get<string[]>(member, message), ref output) is { } texts)
                 {
-                    output.WriteArrayHeader(texts.Count);
+                    output.WriteArrayHeader(texts.Length);
                     foreach (var text in texts)
                     {
                         output.Write(text);

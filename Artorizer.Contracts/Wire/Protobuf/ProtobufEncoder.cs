@@ -130,15 +130,15 @@ internal static class ProtobufEncoder
         switch (member.Kind)
         {
             case WireKind.Messages:
-                var messages = Get<IReadOnlyList<object>>(member, message) ?? [];
-                for (var i = 0; i < messages.Count; i++)
+                var messages = Get<object[]>(member, message) ?? [];
+                for (var i = 0; i < messages.Length; i++)
                 {
                     WriteMessage(member.Number, member.Message!, messages[i], ref output);
                 }
 
                 break;
             case WireKind.Texts:
-                foreach (var text in Get<IReadOnlyList<string>>(member, message) ?? [])
+                foreach (var text in Get<string[]>(member, message) ?? [])
                 {
                     WriteText(member.Number, text, ref output);
                 }

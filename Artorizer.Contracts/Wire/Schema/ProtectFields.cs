@@ -51,8 +51,8 @@ internal static class ProtectFields
 
     private static WireAccessor<List<WireField>, object?, bool?> Flag(int number, string name, bool orElse = true) => Field<bool?>(number, name, WireKind.Flag, v => v, orElse);
 
-    private static WireAccessor<List<WireField>, object?, IReadOnlyList<string>> Texts(int number, string name) =>
-        Field<IReadOnlyList<string>>(number, name, WireKind.Texts, v => v is null ? null : new List<object?>(v));
+    private static WireAccessor<List<WireField>, object?, string[]> Texts(int number, string name) =>
+        Field<string[]>(number, name, WireKind.Texts, v => v is null ? null : new List<object?>(v));
 
     private static WireAccessor<List<WireField>, object?, object> Group(int number, string name, WireMessage message) =>
         new(_ => null, (fields, inner) => fields.AddRange((List<WireField>)inner!), _ => null, v => v)

@@ -33,10 +33,10 @@ internal struct WireGathered
 
                     break;
                 case WireKind.Messages:
-                    Unsafe.As<WireMember<IReadOnlyList<object>>>(member).Set(message, piece.Elements);
+                    Unsafe.As<WireMember<object[]>>(member).Set(message, [.. piece.Elements]);
                     break;
                 case WireKind.Texts:
-                    Unsafe.As<WireMember<IReadOnlyList<string>>>(member).Set(message, [.. piece.Elements.Cast<string>()]);
+                    Unsafe.As<WireMember<string[]>>(member).Set(message, [.. piece.Elements.Cast<string>()]);
                     break;
                 case WireKind.TextMap:
                     var texts = new Dictionary<string, string>();

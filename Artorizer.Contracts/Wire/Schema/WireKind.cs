@@ -33,10 +33,10 @@ internal enum WireKind
     /// <summary>Of <c>object?</c>: one message.</summary>
     Message,
 
-    /// <summary>Of <c>IReadOnlyList&lt;object&gt;?</c>: messages.</summary>
+    /// <summary>Of <c>object[]?</c>: messages.</summary>
     Messages,
 
-    /// <summary>Of <c>IReadOnlyList&lt;string&gt;?</c>.</summary>
+    /// <summary>Of <c>string[]?</c>.</summary>
     Texts,
 
     /// <summary>Of <c>Dictionary&lt;string, string&gt;?</c>.</summary>

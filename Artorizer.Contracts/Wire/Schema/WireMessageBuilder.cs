@@ -77,10 +77,10 @@ internal sealed class WireMessageBuilder<TMessage>(Func<TMessage> create)
 
     public WireMessageBuilder<TMessage> Many<T>(int number, Expression<Func<TMessage, T[]>> property, WireMessage message)
         where T : class =>
-        Convert<T[], IReadOnlyList<object>>(number, WireKind.Messages, property.Body, false, v => v, v => [.. v.Cast<T>()], message);
+        Convert<T[], object[]>(number, WireKind.Messages, property.Body, false, v => v, Typed<T>, message);
 
     public WireMessageBuilder<TMessage> Texts(int number, Expression<Func<TMessage, string[]>> property) =>
-        Convert<string[], IReadOnlyList<string>>(number, WireKind.Texts, property.Body, false, v => v, v => [.. v]);
+        Direct<string[]>(number, WireKind.Texts, property.Body, optional: false);
 
     public WireMessageBuilder<TMessage> Map(int number, Expression<Func<TMessage, Dictionary<string, string>>> property) =>
         Direct<Dictionary<string, string>>(number, WireKind.TextMap, property.Body, optional: false);
@@ -95,6 +95,13 @@ internal sealed class WireMessageBuilder<TMessage>(Func<TMessage> create)
             v => v is null ? null : [.. v.Select(p => KeyValuePair.Create(p.Key, (object)p.Value))],
             v => ToDictionary<T>(v),
             message);
+
+    private static T[] Typed<T>(object[] messages)
+    {
+        var typed = new T[messages.Length];
+        Array.Copy(messages, typed, messages.Length);
+        return typed;
+    }
 
     private static Dictionary<string, T> ToDictionary<T>(KeyValuePair<string, object>[] entries)
     {

@@ -99,7 +99,7 @@ internal static class ThriftDecoder
                 texts[i] = reader.Text();
             }
 
-            Set<IReadOnlyList<string>>(member, message, texts);
+            Set<string[]>(member, message, texts);
             return;
         }
 
@@ -110,7 +110,7 @@ internal static class ThriftDecoder
             messages[i] = ReadStruct(member.Message!, ref reader, ref elements);
         }
 
-        Set<IReadOnlyList<object>>(member, message, messages);
+        Set<object[]>(member, message, messages);
     }
 
     private static void ReadMap(WireMember member, object message, ref ThriftReader reader, ref int elements)

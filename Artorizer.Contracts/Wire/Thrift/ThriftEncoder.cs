@@ -131,11 +131,11 @@ internal static class ThriftEncoder
         switch (member.Kind)
         {
             case WireKind.Messages:
-                if (Get<IReadOnlyList<object>>(member, message) is { } messages)
+                if (Get<object[]>(member, message) is { } messages)
                 {
                     writer.Field(ThriftType.List, member.Number, ref last);
-                    writer.List(ThriftType.Struct, messages.Count);
-                    for (var i = 0; i < messages.Count; i++)
+                    writer.List(ThriftType.Struct, messages.Length);
+                    for (var i = 0; i < messages.Length; i++)
                     {
                         WriteStruct(member.Message!, messages[i], ref writer, output);
                     }
@@ -143,10 +143,10 @@ internal static class ThriftEncoder
 
                 break;
             case WireKind.Texts:
-                if (Get<IReadOnlyList<string>>(member, message) is { } texts)
+                if (Get<string[]>(member, message) is { } texts)
                 {
                     writer.Field(ThriftType.List, member.Number, ref last);
-                    writer.List(ThriftType.Binary, texts.Count);
+                    writer.List(ThriftType.Binary, texts.Length);
                     foreach (var text in texts)
                     {
                         writer.Text(text);

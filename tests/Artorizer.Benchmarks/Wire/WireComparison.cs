@@ -29,9 +29,11 @@ public static class WireComparison
     {
         var job = Job.Default
             .WithToolchain(InProcessEmitToolchain.Instance)
-            .WithWarmupCount(6)
-            .WithIterationCount(12)
-            .WithIterationTime(TimeInterval.FromMilliseconds(60));
+            .WithWarmupCount(5)
+            .WithIterationCount(40)
+            .WithIterationTime(TimeInterval.FromMilliseconds(5))
+            .WithEvaluateOverhead(false)
+            .WithGcForce(false);
         var config = ManualConfig.CreateEmpty().AddJob(job).AddLogger(NullLogger.Instance).AddColumnProvider(BenchmarkDotNet.Columns.DefaultColumnProviders.Instance);
         Print(BenchmarkRunner.Run<WireBenchmarks>(config));
     }
@@ -61,7 +63,7 @@ public static class WireComparison
         }
     }
 
-    // The fastest of the iterations: what else runs on the machine can only slow one down.
+    // The fastest of many short iterations: what else runs on the machine can only slow one down.
     private static double Microseconds(Summary summary, string method, WireScenario scenario, string protocol) =>
         (Find(summary, method, scenario, protocol)?.ResultStatistics?.Min ?? double.NaN) / 1000;
 
