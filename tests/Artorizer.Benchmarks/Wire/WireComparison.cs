@@ -30,7 +30,7 @@ public static class WireComparison
         var job = Job.Default
             .WithToolchain(InProcessEmitToolchain.Instance)
             .WithWarmupCount(5)
-            .WithIterationCount(40)
+            .WithIterationCount(120)
             .WithIterationTime(TimeInterval.FromMilliseconds(5))
             .WithEvaluateOverhead(false)
             .WithGcForce(false);
