@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Artorizer.Contracts.Jobs;
 using MessagePack;
@@ -15,6 +16,8 @@ namespace Artorizer.Contracts.Wire;
 /// </remarks>
 public static class PayloadTranscoder
 {
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
     /// <summary>Writes a payload as JSON.</summary>
     public static void WriteJson(Payload payload, Utf8JsonWriter output)
     {
@@ -45,7 +48,7 @@ public static class PayloadTranscoder
         }
 
         var buffer = new ArrayBufferWriter<byte>(payload.Bytes.Length + 16);
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
+        using (var writer = new Utf8JsonWriter(buffer, Options))
         {
             WriteJson(payload, writer);
         }
@@ -245,7 +248,7 @@ public static class PayloadTranscoder
         }
 
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
+        using (var writer = new Utf8JsonWriter(buffer, Options))
         {
             WriteJson(ref input, writer);
         }

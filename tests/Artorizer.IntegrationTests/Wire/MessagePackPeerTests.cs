@@ -80,7 +80,7 @@ public sealed class MessagePackPeerTests
     }
 
     // JavaScript knows milliseconds only.
-    private static JsonNode Time(decimal seconds) => JsonValue.Create((double)decimal.Round(seconds, 3, MidpointRounding.ToZero));
+    private static JsonValue Time(decimal seconds) => JsonValue.Create((double)decimal.Round(seconds, 3, MidpointRounding.ToZero));
 
     /// <summary>Brings numbers and times to one form: 4.0 and 4, and integers that JavaScript shows as {"$i": …}.</summary>
     private static JsonNode? Numbers(JsonNode? node) => node switch

@@ -22,13 +22,7 @@ public sealed class WirePropertyTests
     public void Any_JSON_task_data_round_trip(string name)
     {
         var protocol = WireProtocols.All.Single(p => p.Name == name);
-        Prop.ForAll(WireValues.Json, data =>
-        {
-            var back = Back(protocol, data);
-            using var expected = JsonDocument.Parse(data.Bytes);
-            using var actual = JsonDocument.Parse(PayloadTranscoder.ToJson(back));
-            return JsonElement.DeepEquals(expected.RootElement, actual.RootElement);
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(WireValues.Json, data => SameJson(Back(protocol, data), data)).QuickCheckThrowOnFailure();
     }
 
     [Theory]
@@ -39,9 +33,7 @@ public sealed class WirePropertyTests
         Prop.ForAll(WireValues.MessagePack, data =>
         {
             var back = Back(protocol, data);
-            return name == "json"
-                ? PayloadTranscoder.ToJson(back).Span.SequenceEqual(PayloadTranscoder.ToJson(data).Span)
-                : back == data;
+            return name == "json" ? SameJson(back, data) : back == data;
         }).QuickCheckThrowOnFailure();
     }
 
@@ -145,4 +137,11 @@ public sealed class WirePropertyTests
 
     private static Payload Back(IWireProtocol protocol, Payload data) =>
         protocol.Deserialize<TaskRequest>(new ReadOnlySequence<byte>(WireSamples.Serialize(protocol, new TaskRequest { Type = "t", Data = data }))).Data!;
+
+    private static bool SameJson(Payload one, Payload other)
+    {
+        using var first = JsonDocument.Parse(PayloadTranscoder.ToJson(one));
+        using var second = JsonDocument.Parse(PayloadTranscoder.ToJson(other));
+        return JsonElement.DeepEquals(first.RootElement, second.RootElement);
+    }
 }

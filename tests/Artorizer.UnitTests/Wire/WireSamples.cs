@@ -75,6 +75,7 @@ internal static class WireSamples
             Analysis = Payload.FromJson("""{"width":3}"""),
             Summary = Payload.FromJson("false"),
             ProcessingTimeMs = 12.25,
+            Error = new JobError("c", "m"),
         },
         new SubmittedView { JobId = "j", TaskId = 7, Status = "exists", Message = "m", Artwork = Job, StatusUrl = "/jobs/j", EventsUrl = "", ResultUrl = null },
         new MessageView("Task deleted"),
