@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using Artorizer.Contracts.Api;
@@ -16,6 +17,8 @@ public sealed class WirePropertyTests
     private static readonly TimeSpan MaxTime = TimeSpan.FromMilliseconds(50);
 
     public static TheoryData<string> Protocols => [.. WireProtocols.All.Select(p => p.Name)];
+
+    public static TheoryData<string> ProtocolsWithTables => [.. WireProtocols.All.Where(p => p is not JsonWireProtocol).Select(p => p.Name)];
 
     [Theory]
     [MemberData(nameof(Protocols))]
@@ -97,6 +100,48 @@ public sealed class WirePropertyTests
         AllDecoders(protocol, [.. Enumerable.Repeat<byte[]>([0x00, 0xff], 100_000).SelectMany(b => b)]);
         AllDecoders(protocol, [.. Enumerable.Repeat<byte[]>([0x0a, 0x00], 100_000).SelectMany(b => b)]);
         AllDecoders(protocol, [.. Enumerable.Repeat<byte[]>([0x0c, 0x00, 0x01], 70_000).SelectMany(b => b)]);
+    }
+
+    [Fact]
+    public void Cap_n_Proto_pointers_to_the_same_place_cannot_multiply_it()
+    {
+        const int Length = 100_000;
+        var message = new JobResultView { JobId = "j", ArtworkId = "a", Title = "t", Artist = "r", Tags = [new string('x', Length), .. Enumerable.Repeat("", 5_000)] };
+        var bytes = WireSamples.Serialize(CapnProtoWireProtocol.Unpacked, message);
+        var words = MemoryMarshal.Cast<byte, ulong>(bytes.AsSpan());
+
+        // The pointer to the long text: a list of bytes, NUL included. Those behind it are led to the same text.
+        var first = words.IndexOf(words.ToArray().Single(w => w >> 32 == (2 | ((Length + 1) << 3))));
+        for (var i = 1; i <= 5_000; i++)
+        {
+            words[first + i] = words[first] - ((ulong)i << 2);
+        }
+
+        Decode(CapnProtoWireProtocol.Unpacked, typeof(JobResultView), bytes);
+        Assert.Throws<WireFormatException>(() => CapnProtoWireProtocol.Unpacked.Deserialize<JobResultView>(new ReadOnlySequence<byte>(bytes)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Protocols))]
+    public void Task_data_nest_64_levels_and_no_more(string name)
+    {
+        var protocol = WireProtocols.All.Single(p => p.Name == name);
+        var deep = Payload.FromJson(new string('[', 64) + new string(']', 64));
+        var deeper = Payload.FromJson(new string('[', 65) + new string(']', 65));
+
+        Assert.True(SameJson(Back(protocol, deep), deep));
+        Assert.Throws<WireFormatException>(() => Back(protocol, deeper));
+    }
+
+    [Theory]
+    [MemberData(nameof(ProtocolsWithTables))]
+    public void A_list_of_too_many_elements_is_refused(string name)
+    {
+        var protocol = WireProtocols.All.Single(p => p.Name == name);
+        var bytes = WireSamples.Serialize(protocol, new JobResultView { JobId = "j", ArtworkId = "a", Title = "t", Artist = "r", Tags = [.. Enumerable.Repeat("", WireLimits.Elements + 1)] });
+
+        var e = Assert.Throws<WireFormatException>(() => protocol.Deserialize<JobResultView>(new ReadOnlySequence<byte>(bytes)));
+        Assert.Contains("20000", e.Message, StringComparison.Ordinal);
     }
 
     private static void AllDecoders(IWireProtocol protocol, byte[] bytes)
