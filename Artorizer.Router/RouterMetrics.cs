@@ -19,9 +19,6 @@ internal sealed class RouterMetrics
         _received = Meter.CreateCounter<long>("tasks_received", description: "Jobs accepted.");
         _submitted = Meter.CreateCounter<long>("artorizer.submissions", description: "Submissions by type, way and outcome.");
         _bytes = Meter.CreateCounter<long>("artorizer.image.bytes", "By", "Bytes of images that came in through the router.");
-
-        // The series exists from the start, so that a rate over it is never undefined.
-        _received.Add(0);
     }
 
     /// <summary>The router's meter, for gauges that have a place of their own.</summary>
@@ -29,6 +26,9 @@ internal sealed class RouterMetrics
 
     /// <summary>Jobs accepted since the start.</summary>
     public long TotalReceived => Interlocked.Read(ref _total);
+
+    /// <summary>Makes the series exist before the first job, so that a rate over it is never undefined. Once the host has started.</summary>
+    public void Announce() => _received.Add(0);
 
     public void Received(long bytes) => _bytes.Add(bytes);
 

@@ -7,6 +7,7 @@ internal sealed partial class QueueGauges : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private readonly IJobQueue _queue;
+    private readonly RouterMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILogger<QueueGauges> _logger;
     private QueueDepth _depth = new(0, 0, 0, 0);
@@ -14,7 +15,7 @@ internal sealed partial class QueueGauges : BackgroundService
 
     public QueueGauges(IJobQueue queue, TimeProvider time, RouterMetrics metrics, ILogger<QueueGauges> logger)
     {
-        (_queue, _time, _logger) = (queue, time, logger);
+        (_queue, _metrics, _time, _logger) = (queue, metrics, time, logger);
         metrics.Meter.CreateObservableGauge("queue_size", () => _depth.Backlog, description: "Jobs that wait or run.");
         metrics.Meter.CreateObservableGauge("artorizer.queue.dead_letters", () => _depth.Dead, description: "Jobs that were given up.");
         metrics.Meter.CreateObservableGauge("daemon_health", () => _healthy ? 1 : 0, description: "1 while the queue answers.");
@@ -22,6 +23,7 @@ internal sealed partial class QueueGauges : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        _metrics.Announce();
         using var timer = new PeriodicTimer(Interval, _time);
         do
         {
