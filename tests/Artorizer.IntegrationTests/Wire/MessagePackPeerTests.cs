@@ -73,7 +73,7 @@ public sealed class MessagePackPeerTests
         var node = WireTools.Require("node", "nodejs");
         if (!Directory.Exists(Path.Combine(WireTools.Peers, "node_modules", "msgpackr")))
         {
-            await WireTools.RunAsync(WireTools.Require("npm", "npm"), ["--prefix", WireTools.Peers, "ci", "--no-audit", "--no-fund"]);
+            await WireTools.RunAsync(WireTools.Require("npm", "npm"), ["--prefix", WireTools.Peers, "install", "--omit=optional", "--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund"]);
         }
 
         return new WirePeer(node, Path.Combine(WireTools.Peers, "peer.mjs"));
