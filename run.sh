@@ -15,7 +15,7 @@ and worker in one process, with nothing else to install. Ctrl-C stops it cleanly
 The same settings by environment (Host__Port, Host__GrpcPort, Host__ProcessorPort, Host__Data, Host__Address)
 and in Artorizer.AppHost/appsettings.json.
 
-With Docker or Podman, "dotnet run --project Artorizer.AppHost" starts the Aspire edition instead.
+It builds the embedded edition, also where Docker is running.
 EOF
     exit 0
     ;;

@@ -1,11 +1,15 @@
 using Artorizer.Infrastructure.Embedded;
 using Artorizer.Router;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 var builder = WebApplication.CreateBuilder(args);
+builder.ListenByDefault("Http", "http://localhost:7000", HttpProtocols.Http1);
+builder.ListenByDefault("Grpc", "http://localhost:50051", HttpProtocols.Http2);
+builder.AddServiceDefaults();
 builder.AddRouter();
 builder.Services.AddEmbeddedStores(builder.Configuration);
 
 var app = builder.Build();
 app.MapRouter();
-app.MapEmbeddedObjects();
+app.MapEmbeddedObjects().AllowAnonymous();
 await app.RunAsync();

@@ -27,12 +27,11 @@ public static class RouterApplication
     // SubmitJob carries a whole image; larger ones go by the streaming call.
     private const int MaxGrpcMessageBytes = 32 << 20;
 
-    /// <summary>Adds everything but the stores.</summary>
+    /// <summary>Adds everything but the service defaults and the stores.</summary>
     public static WebApplicationBuilder AddRouter(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        builder.AddServiceDefaults();
         services.AddProblemDetails();
         services.AddExceptionHandler<ApiExceptionHandler>();
         services.AddRouterSecurity();

@@ -17,12 +17,11 @@ public static class WorkerApplication
 {
     private static readonly TimeSpan SettleMargin = TimeSpan.FromSeconds(5);
 
-    /// <summary>Adds everything but the stores.</summary>
+    /// <summary>Adds everything but the service defaults and the stores.</summary>
     public static WebApplicationBuilder AddWorker(this WebApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
-        builder.AddServiceDefaults();
         services.AddOptions<WorkerOptions>().BindConfiguration(WorkerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<HostOptions>().Configure<IOptions<WorkerOptions>>((host, worker) => host.ShutdownTimeout = worker.Value.ShutdownGrace + SettleMargin);
         services.AddImageEngineClient(client => client.WithoutResilience());

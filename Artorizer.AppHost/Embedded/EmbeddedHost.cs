@@ -52,7 +52,6 @@ internal static class EmbeddedHost
         routerApp.MapEmbeddedObjects().AllowAnonymous();
 
         var processor = Builder("Artorizer.Processor", options, given, ownsTelemetry: false);
-        processor.AddServiceDefaults();
         processor.AddProcessor();
         await using var processorApp = processor.Build();
         processorApp.MapDefaultEndpoints();
@@ -93,6 +92,8 @@ internal static class EmbeddedHost
         builder.Configuration.AddJsonFile(Path.Combine(Path.GetFullPath(options.Data), ApiKeyFile.Name), optional: true, reloadOnChange: service == "Artorizer.Router");
         builder.Configuration.AddInMemoryCollection(given);
         builder.Configuration.AddInMemoryCollection(Settings(service, options, ownsTelemetry));
+
+        builder.AddServiceDefaults();
 
         // Signals stop the whole process in order, not each host by itself.
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
