@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Artorizer.Client.Transport;
+using Artorizer.Contracts.Api;
+using Polly;
+
+namespace Artorizer.Client;
+
+public sealed partial class ArtorizerClient
+{
+    /// <summary>Queues a task.</summary>
+    /// <param name="type">Name of its handler.</param>
+    /// <param name="data">
+    /// <c>byte[]</c>, <see cref="ReadOnlyMemory{T}"/> of bytes and <see cref="Contracts.Jobs.Payload"/> go as they are (bytes become base64 text in
+    /// JSON alone); all else goes as JSON, or as what the protocol makes of it.
+    /// </param>
+    /// <param name="options">The defaults when <see langword="null"/>.</param>
+    /// <param name="json">How <paramref name="data"/> becomes JSON; the defaults of the web when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops waiting; the task may have been queued.</param>
+    /// <remarks>Tried again only where the server surely did not queue it: it could not be reached, or refused with 429 or 503.</remarks>
+    public Task<TaskSubmittedView> QueueAsync<T>(
+        string type, T data, TaskOptions? options = null, JsonSerializerOptions? json = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return QueueAsync(
+            new TaskRequest
+            {
+                Type = type,
+                Data = PayloadExtensions.Of(data, json),
+                Priority = options?.Priority,
+                DelayMs = (long?)options?.Delay?.TotalMilliseconds,
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Queues a task as it stands.</summary>
+    public async Task<TaskSubmittedView> QueueAsync(TaskRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return await _retries.OnlyUndone.ExecuteAsync(
+            async (state, token) => await state._transport.QueueTaskAsync(request, token).ConfigureAwait(false), this, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A task; status 404 if there is none.</summary>
+    public Task<TaskView> GetTaskAsync(int id, CancellationToken cancellationToken = default) =>
+        RepeatableAsync(token => _transport.GetTaskAsync(id, token), cancellationToken);
+
+    /// <summary>The newest tasks.</summary>
+    /// <param name="limit">1..1000.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<TaskView[]> ListTasksAsync(int limit = 20, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        return RepeatableAsync(token => _transport.ListTasksAsync(limit, token), cancellationToken);
+    }
+
+    /// <summary>Deletes a task, cancelling it if it runs; status 404 if there is none.</summary>
+    public Task DeleteTaskAsync(int id, CancellationToken cancellationToken = default) =>
+        OnlyUndoneAsync(token => _transport.DeleteTaskAsync(id, token), cancellationToken);
+
+    /// <summary>Starts a failed task anew; status 404 if there is none or it has not failed.</summary>
+    public Task RedriveTaskAsync(int id, CancellationToken cancellationToken = default) =>
+        OnlyUndoneAsync(token => _transport.RedriveTaskAsync(id, token), cancellationToken);
+
+    /// <summary>Counts of tasks.</summary>
+    public Task<TaskMetricsView> GetMetricsAsync(CancellationToken cancellationToken = default) =>
+        RepeatableAsync(_transport.GetMetricsAsync, cancellationToken);
+
+    /// <summary>Every change of tasks until it is cancelled. After a break it goes on, with the present state of each task first.</summary>
+    /// <param name="filter">All tasks of the caller, from now on, when <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Ends the stream with an <see cref="OperationCanceledException"/>.</param>
+    public async IAsyncEnumerable<TaskView> StreamTasksAsync(TaskFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        filter ??= new TaskFilter();
+        await using var stream = new ResumingStream<TaskView>(
+            _retries.Repeatable,
+            (last, broken) => _transport.StreamTasksAsync(broken ? filter with { IncludeExisting = true } : filter, cancellationToken),
+            _ => false);
+        while (await stream.MoveNextAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return stream.Current;
+        }
+    }
+
+    private Task<T> RepeatableAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+        RunAsync(_retries.Repeatable, call, cancellationToken);
+
+    private Task OnlyUndoneAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken) =>
+        _retries.OnlyUndone.ExecuteAsync(static async (call, token) => await call(token).ConfigureAwait(false), call, cancellationToken).AsTask();
+
+    private static Task<T> RunAsync<T>(ResiliencePipeline pipeline, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+        pipeline.ExecuteAsync(static async (call, token) => await call(token).ConfigureAwait(false), call, cancellationToken).AsTask();
+}

@@ -1,0 +1,15 @@
+namespace Artorizer.Client.Transport;
+
+/// <summary>Tells how much has been read.</summary>
+internal sealed class CountingStream(Stream inner, IProgress<long>? progress) : ReadOnlyStream(inner)
+{
+    private long _count;
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = await Inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        _count += read;
+        progress?.Report(_count);
+        return read;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Text.RegularExpressions;
+using Grpc.Core;
+
+namespace Artorizer.Client.Transport;
+
+/// <summary>Failures over gRPC as <see cref="ArtorizerException"/>, under the HTTP status that the same refusal has.</summary>
+internal static partial class GrpcFailures
+{
+    public static ArtorizerException Of(RpcException e, Uri server)
+    {
+        var text = e.Status.Detail;
+        if (e.Status.DebugException is { } cause && e.StatusCode is StatusCode.Unavailable or StatusCode.Internal or StatusCode.Cancelled)
+        {
+            return Inner<HttpRequestException>(e.Status.DebugException) is { } failed
+                ? HttpFailures.OfConnection(failed, server)
+                : new ArtorizerException($"The connection to {server} broke: {text}", e.Status.DebugException);
+        }
+
+        return new ArtorizerException(text.Length == 0 ? $"The server answered {e.StatusCode}." : text, e)
+        {
+            Status = Status(e.StatusCode),
+            Field = e.StatusCode == StatusCode.InvalidArgument && FieldName().Match(text) is { Success: true } match ? match.Groups[1].Value : null,
+        };
+    }
+
+    private static T? Inner<T>(Exception? e)
+        where T : Exception
+    {
+        while (e is not null and not T)
+        {
+            e = e.InnerException;
+        }
+
+        return (T?)e;
+    }
+
+    // DeadlineExceeded is the client's own limit, or the server's; either way no answer came.
+    private static int Status(StatusCode code) => code switch
+    {
+        StatusCode.InvalidArgument or StatusCode.OutOfRange => 400,
+        StatusCode.Unauthenticated => 401,
+        StatusCode.PermissionDenied => 403,
+        StatusCode.NotFound => 404,
+        StatusCode.FailedPrecondition or StatusCode.AlreadyExists or StatusCode.Aborted => 409,
+        StatusCode.ResourceExhausted => 429,
+        StatusCode.Unimplemented => 501,
+        StatusCode.Unavailable => 503,
+        StatusCode.DeadlineExceeded => 504,
+        _ => 500,
+    };
+
+    // "field: reason", as the refusals of fields begin.
+    [GeneratedRegex("^([a-z][a-z0-9_]*): ")]
+    private static partial Regex FieldName();
+}

@@ -1,0 +1,121 @@
+using System.Runtime.CompilerServices;
+using Artorizer.Contracts.Api;
+using Artorizer.Contracts.ProtectionRpc;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace Artorizer.Client.Transport;
+
+internal sealed partial class GrpcTransport
+{
+    private const int ChunkSize = 64 * 1024;
+
+    public async Task<SubmittedView> ProtectAsync(ImageUpload? image, Uri? url, ProtectionSettings settings, CancellationToken cancellationToken)
+    {
+        var metadata = ProtectionMessages.ToMessage(settings, url);
+        var options = Options(_options.Timeouts.Upload, cancellationToken);
+        options.Headers!.Add("idempotency-key", settings.IdempotencyKey!);
+        if (image is null)
+        {
+            using var single = _protection.SubmitJobAsync(metadata, options);
+            return ToView<ProtectResponse, SubmittedView>(await AwaitAsync(single.ResponseAsync, cancellationToken).ConfigureAwait(false));
+        }
+
+        using var call = _protection.Protect(options);
+        await using var content = image.Open();
+        var open = await WriteAsync(call, new ProtectChunk { Metadata = metadata }).ConfigureAwait(false);
+        var buffer = new byte[ChunkSize];
+        int read;
+        while (open && (read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
+        {
+            // Serialised before WriteAsync returns, so the buffer can be used again.
+            open = await WriteAsync(call, new ProtectChunk { Data = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, read)) }).ConfigureAwait(false);
+        }
+
+        if (open)
+        {
+            await CompleteAsync(call).ConfigureAwait(false);
+        }
+
+        return ToView<ProtectResponse, SubmittedView>(await AwaitAsync(call.ResponseAsync, cancellationToken).ConfigureAwait(false));
+    }
+
+    public async Task<JobView> GetJobAsync(string id, CancellationToken cancellationToken) =>
+        ToView<Job, JobView>(await CallAsync(o => _protection.GetJobAsync(new JobRequest { JobId = id }, o), cancellationToken).ConfigureAwait(false));
+
+    public Task<JobListView> ListJobsAsync(JobFilter filter, string? cursor, CancellationToken cancellationToken) =>
+        _http.ListJobsAsync(filter, cursor, cancellationToken);
+
+    public async Task<JobResultView> GetResultAsync(string id, CancellationToken cancellationToken) =>
+        ToView<JobResult, JobResultView>(await CallAsync(o => _protection.GetResultAsync(new JobRequest { JobId = id }, o), cancellationToken).ConfigureAwait(false));
+
+    public async Task DeleteJobAsync(string id, CancellationToken cancellationToken)
+    {
+        // Every job is a task too, and the task API deletes.
+        var job = await GetJobAsync(id, cancellationToken).ConfigureAwait(false);
+        await DeleteTaskAsync(job.TaskId, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task RedriveJobAsync(string id, CancellationToken cancellationToken)
+    {
+        var job = await GetJobAsync(id, cancellationToken).ConfigureAwait(false);
+        var request = new Contracts.TaskRpc.TaskIdRequest { TaskId = job.TaskId };
+        RequireSuccess(await CallAsync(o => _tasks.RedriveTaskAsync(request, o), cancellationToken).ConfigureAwait(false), 409);
+    }
+
+    public async IAsyncEnumerable<JobEventView> WatchJobAsync(string id, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // A silent job is no broken stream: HTTP/2 pings tell the difference.
+        using var call = _protection.WatchJob(new WatchJobRequest { JobId = id, AfterSequence = after }, Options(null, cancellationToken));
+        while (await NextAsync(call.ResponseStream, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false))
+        {
+            yield return ToView<JobEvent, JobEventView>(call.ResponseStream.Current);
+        }
+    }
+
+    public async Task<DownloadInfo> DownloadAsync(string id, string variant, DownloadSink sink, CancellationToken cancellationToken)
+    {
+        var request = new DownloadRequest { JobId = id, Variant = variant, Offset = sink.Offset };
+        using var call = _protection.Download(request, Options(null, cancellationToken));
+        DownloadInfo? info = null;
+        while (await NextAsync(call.ResponseStream, _options.Timeouts.Idle, cancellationToken).ConfigureAwait(false))
+        {
+            var chunk = call.ResponseStream.Current;
+            info ??= new DownloadInfo(chunk.ContentType, chunk.FileName, chunk.TotalLength);
+            if (!chunk.Data.IsEmpty)
+            {
+                await sink.WriteAsync(chunk.Data.Memory, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return info is not null && info.Length == sink.Offset
+            ? info
+            : throw new ArtorizerException($"The connection to {_server} broke: {sink.Offset} of {info?.Length ?? 0} bytes came.");
+    }
+
+    // A write fails when the server has ended the call; the response then says why.
+    private static async Task<bool> WriteAsync(AsyncClientStreamingCall<ProtectChunk, ProtectResponse> call, ProtectChunk chunk)
+    {
+        try
+        {
+            await call.RequestStream.WriteAsync(chunk).ConfigureAwait(false);
+            return true;
+        }
+        catch (Exception e) when (e is RpcException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static async Task CompleteAsync(AsyncClientStreamingCall<ProtectChunk, ProtectResponse> call)
+    {
+        try
+        {
+            await call.RequestStream.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is RpcException or InvalidOperationException)
+        {
+            // As above.
+        }
+    }
+}
