@@ -136,7 +136,7 @@ internal sealed class ProtectFields
             case IReadOnlyList<object?> items when items.All(i => i is string):
                 return [.. items.Cast<string>().Select(i => i.Trim()).Where(i => i.Length > 0)];
             default:
-                throw ApiException.BadField(name, "must be a list of texts or a comma list");
+                throw NoList(name);
         }
     }
 
@@ -186,14 +186,18 @@ internal sealed class ProtectFields
     {
         try
         {
-            var items = JsonSerializer.Deserialize(text, JsonText.Default.StringArray) ?? [];
-            return [.. items.Select(i => i.Trim()).Where(i => i.Length > 0)];
+            string?[] items = JsonSerializer.Deserialize(text, JsonText.Default.StringArray) ?? [];
+            return items.All(i => i is not null)
+                ? [.. items.Select(i => i!.Trim()).Where(i => i.Length > 0)]
+                : throw NoList(name);
         }
         catch (JsonException)
         {
-            throw ApiException.BadField(name, "must be a list of texts or a comma list");
+            throw NoList(name);
         }
     }
+
+    private static ApiException NoList(string name) => ApiException.BadField(name, "must be a list of texts or a comma list");
 
     private static string ToJson(IReadOnlyList<WireField> map)
     {
