@@ -39,8 +39,12 @@ internal sealed class ObjectResult(IObjectStore objects, string key, string cont
         {
             if (range.Length == 0)
             {
+                // Not thrown: the exception handler would clear the headers.
                 response.Headers.ContentRange = $"bytes */{info.Length}";
-                throw new ApiException(StatusCodes.Status416RangeNotSatisfiable, "Range not satisfiable", $"The file has {info.Length} bytes.");
+                response.Headers.ContentDisposition = default;
+                await ProblemResult.WriteAsync(httpContext, new ApiException(
+                    StatusCodes.Status416RangeNotSatisfiable, "Range not satisfiable", $"The file has {info.Length} bytes."));
+                return;
             }
 
             (offset, length) = range;
