@@ -1,6 +1,7 @@
 using System.Globalization;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
+using Artorizer.Infrastructure.Engine;
 using Artorizer.Infrastructure.Events;
 using Artorizer.Infrastructure.Jobs;
 using Artorizer.Infrastructure.Objects;
@@ -79,6 +80,11 @@ internal static class JobEndpoints
     {
         var job = await FindAsync(http, jobs, id);
         var download = JobDownload.Of(job, variant);
+        if (variant == ArtifactKeys.Mask)
+        {
+            await MaskHeaders.AddAsync(http.Response, objects, download.Key, http.RequestAborted);
+        }
+
         return new ObjectResult(objects, download.Key, download.ContentType, download.FileName);
     }
 
