@@ -80,6 +80,7 @@ public static class RouterApplication
     {
         ArgumentNullException.ThrowIfNull(app);
         app.UseExceptionHandler();
+        app.UseStatusCodePages(static context => ProblemResult.WriteAsync(context.HttpContext, ApiException.Unrouted(context.HttpContext.Response.StatusCode)));
         app.UseWebPage();
         app.UseRealtime();
         app.UseRouting();
@@ -101,7 +102,6 @@ public static class RouterApplication
         app.MapDefaultEndpoints(mapHealth: false);
         app.MapPrometheusMetrics();
         app.MapOpenApi().AllowAnonymous();
-        app.MapFallback(() => Results.NotFound()).AllowAnonymous();
         return app;
     }
 

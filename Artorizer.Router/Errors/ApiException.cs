@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.WebUtilities;
+
 namespace Artorizer.Router.Errors;
 
 /// <summary>A request that cannot be met, with what to tell the caller. Thrown anywhere below an endpoint, written in one place.</summary>
@@ -28,6 +30,14 @@ internal sealed class ApiException(int status, string error, string? detail = nu
 
     public static ApiException InvalidImage(string reason) =>
         new(StatusCodes.Status400BadRequest, "Invalid image file format", reason) { Field = "image", Code = "invalid_image" };
+
+    /// <summary>What routing decided, in the form of every other error.</summary>
+    public static ApiException Unrouted(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => new(status, "Not found", "There is nothing at this address; /openapi/v1.json lists what there is."),
+        StatusCodes.Status405MethodNotAllowed => new(status, "Method not allowed", "This address does not take this method; Allow lists those it does."),
+        _ => new(status, ReasonPhrases.GetReasonPhrase(status)),
+    };
 
     public static ApiException JobNotFound() =>
         new(StatusCodes.Status404NotFound, "Job not found", "There is no such job, or it belongs to someone else.");

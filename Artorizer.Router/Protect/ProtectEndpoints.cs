@@ -20,7 +20,8 @@ internal static class ProtectEndpoints
         .WithTags("Images")
         .WithSummary("Submit an image to be protected")
         .WithDescription(ProtectDocumentation.Description)
-        .Accepts<IFormFile>("multipart/form-data", "application/json", "image/*")
+        // The last one keeps routing from answering 415 by itself: every wire protocol is read, and the answer lists them.
+        .Accepts<IFormFile>("multipart/form-data", "application/json", "image/*", "*/*")
         .Produces<SubmittedView>(StatusCodes.Status202Accepted)
         .Produces<JobResultView>()
         .Produces<ProblemView>(StatusCodes.Status400BadRequest, "application/problem+json")

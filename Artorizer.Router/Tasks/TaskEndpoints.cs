@@ -24,7 +24,8 @@ internal static class TaskEndpoints
             .RequireAcceptable()
             .WithTags("Tasks")
             .WithSummary("Queue a task for a registered handler")
-            .Accepts<TaskRequest>("application/json")
+            // The last one keeps routing from answering 415 by itself: every wire protocol is read, and the answer lists them.
+            .Accepts<TaskRequest>("application/json", "*/*")
             .Produces<TaskSubmittedView>().Produces<ProblemView>(400, ProblemJson).Produces<ProblemView>(503, ProblemJson);
         var api = routes.MapGroup("/api").RequireAcceptable().WithTags("Tasks");
         api.MapGet("/tasks", ListAsync).WithSummary("List your tasks, newest first").Produces<TaskView[]>();
