@@ -91,7 +91,7 @@ internal static class EmbeddedHost
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = service, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddJsonFile(Path.Combine(Path.GetFullPath(options.Data), ApiKeyFile.Name), optional: true, reloadOnChange: service == "Artorizer.Router");
         builder.Configuration.AddInMemoryCollection(given);
-        builder.Configuration.AddInMemoryCollection(Settings(service, options, ownsTelemetry));
+        builder.Configuration.AddInMemoryCollection(Settings(service, options, builder.Configuration["Engine:Address"], ownsTelemetry));
 
         builder.AddServiceDefaults();
 
@@ -100,12 +100,12 @@ internal static class EmbeddedHost
         return builder;
     }
 
-    private static Dictionary<string, string?> Settings(string service, EmbeddedHostOptions options, bool ownsTelemetry)
+    private static Dictionary<string, string?> Settings(string service, EmbeddedHostOptions options, string? engineAddress, bool ownsTelemetry)
     {
         var settings = new Dictionary<string, string?>
         {
             ["Telemetry:ProcessOwner"] = ownsTelemetry.ToString(),
-            ["Engine:Address"] = $"http://127.0.0.1:{options.ProcessorPort}",
+            ["Engine:Address"] = engineAddress ?? $"http://127.0.0.1:{options.ProcessorPort}",
         };
         switch (service)
         {
