@@ -109,8 +109,9 @@ internal sealed partial class JobRunner(
         {
             await FailAsync(lease, attempt, e, started);
         }
-        catch (Exception e)
+        catch (Exception e) when (!attempt.Job.IsFinished)
         {
+            // Once the job has ended, only its settling can fail; then the lease runs out and the next delivery settles it.
             LogUnforeseen(e, attempt.Job.Id, type);
             var error = new JobError(JobErrorCodes.Internal, "The handler failed unexpectedly; the worker's log has the details.");
             await FailAsync(lease, attempt, new JobFailedException(error, permanent: false, e), started);
