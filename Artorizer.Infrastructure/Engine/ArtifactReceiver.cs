@@ -47,7 +47,7 @@ internal sealed class ArtifactReceiver(IObjectStore objects, string jobId) : IAs
         try
         {
             await using var content = reader.AsStream(leaveOpen: true);
-            await objects.PutAsync(ArtifactKeys.Key(jobId, variant), content, new ObjectPutOptions { ContentType = contentType }, _abort.Token);
+            await objects.PutAsync(ArtifactKeys.Key(jobId, variant), content, new ObjectPutOptions { ContentType = contentType, ForAcceptedWork = true }, _abort.Token);
             await reader.CompleteAsync();
         }
         catch (Exception e)

@@ -107,7 +107,7 @@ public sealed class DirectEngineClient(HttpClient http, IObjectStore objects)
             await objects.PutAsync(
                 ArtifactKeys.Key(jobId, name),
                 part.Body,
-                new ObjectPutOptions { ContentType = part.ContentType ?? "application/octet-stream" },
+                new ObjectPutOptions { ContentType = part.ContentType ?? "application/octet-stream", ForAcceptedWork = true },
                 cancellationToken);
         }
 

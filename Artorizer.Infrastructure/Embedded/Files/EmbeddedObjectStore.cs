@@ -27,7 +27,7 @@ internal sealed partial class EmbeddedObjectStore(
         ArgumentNullException.ThrowIfNull(options);
         using var activity = EmbeddedTelemetry.Storage.StartActivity("object put");
         activity?.SetTag("artorizer.object.key", key);
-        EnsureRoom(options.Length ?? 0);
+        EnsureRoom(options, options.Length ?? 0);
 
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Max(BufferSize, _options.InlineObjectBytes + 1));
         try
@@ -177,7 +177,7 @@ internal sealed partial class EmbeddedObjectStore(
                 length += count;
                 if (length >= nextRoomCheck)
                 {
-                    EnsureRoom(0);
+                    EnsureRoom(putOptions, 0);
                     nextRoomCheck = length + RoomCheckInterval;
                 }
             }
@@ -231,9 +231,9 @@ internal sealed partial class EmbeddedObjectStore(
         }
     }
 
-    private void EnsureRoom(long length)
+    private void EnsureRoom(ObjectPutOptions putOptions, long length)
     {
-        if (_options.MinFreeBytes > 0 && directory.FreeBytes - length < _options.MinFreeBytes)
+        if (!putOptions.ForAcceptedWork && _options.MinFreeBytes > 0 && directory.FreeBytes - length < _options.MinFreeBytes)
         {
             throw new StorageFullException("The disk that holds the data directory is almost full.");
         }

@@ -8,5 +8,6 @@ namespace Artorizer.Infrastructure.Embedded.Files;
 /// <param name="Length">Of a put: the only length.</param>
 /// <param name="MaxLength">Of a put without a length: the largest.</param>
 /// <param name="DownloadName">Of a get: the file name to offer.</param>
+/// <param name="ForAcceptedWork">Of a put: whether it may use the room that is kept free.</param>
 internal sealed record ObjectGrant(
-    string Method, string Key, DateTimeOffset ExpiresAt, string? ContentType, long? Length, long? MaxLength, string? DownloadName);
+    string Method, string Key, DateTimeOffset ExpiresAt, string? ContentType, long? Length, long? MaxLength, string? DownloadName, bool ForAcceptedWork = false);

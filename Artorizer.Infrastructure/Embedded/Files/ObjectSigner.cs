@@ -23,6 +23,7 @@ internal sealed class ObjectSigner(byte[] signingKey, EmbeddedStoreOptions optio
     private const string Length = "length";
     private const string MaxLength = "max";
     private const string DownloadName = "name";
+    private const string ForAcceptedWork = "accepted";
     private const string Signature = "signature";
 
     private static readonly TimeSpan LongestValidity = TimeSpan.FromDays(7);
@@ -50,7 +51,8 @@ internal sealed class ObjectSigner(byte[] signingKey, EmbeddedStoreOptions optio
     public PresignedRequest PresignPut(string key, PresignPutOptions terms)
     {
         var grant = new ObjectGrant(
-            HttpMethods.Put, key, ExpiryAfter(terms.Expires), terms.ContentType, terms.Length, terms.Length is null ? terms.MaxLength : null, null);
+            HttpMethods.Put, key, ExpiryAfter(terms.Expires), terms.ContentType, terms.Length, terms.Length is null ? terms.MaxLength : null, null,
+            ForAcceptedWork: terms.Audience == ObjectAudience.Internal);
         return new PresignedRequest(
             Url(grant, terms.Audience), grant.Method, new Dictionary<string, string> { ["Content-Type"] = terms.ContentType }, grant.ExpiresAt);
     }
@@ -78,12 +80,13 @@ internal sealed class ObjectSigner(byte[] signingKey, EmbeddedStoreOptions optio
         grant = new ObjectGrant(method, key, default, null, null, null, null);
         if (!TryNumber(query, Expires, out var expires) || expires is null or > 253402300799
             || !TryNumber(query, Length, out var length) || !TryNumber(query, MaxLength, out var max)
-            || !TryText(query, ContentType, out var type) || !TryText(query, DownloadName, out var name))
+            || !TryText(query, ContentType, out var type) || !TryText(query, DownloadName, out var name)
+            || !TryText(query, ForAcceptedWork, out var accepted) || accepted is not (null or "1"))
         {
             return false;
         }
 
-        grant = new ObjectGrant(method, key, DateTimeOffset.FromUnixTimeSeconds(expires.Value), type, length, max, name);
+        grant = new ObjectGrant(method, key, DateTimeOffset.FromUnixTimeSeconds(expires.Value), type, length, max, name, accepted is not null);
         return true;
     }
 
@@ -146,7 +149,7 @@ internal sealed class ObjectSigner(byte[] signingKey, EmbeddedStoreOptions optio
         foreach (var field in (ReadOnlySpan<string?>)
             [
                 grant.Method, grant.Key, Text(grant.ExpiresAt.ToUnixTimeSeconds()), grant.ContentType, Text(grant.Length),
-                Text(grant.MaxLength), grant.DownloadName,
+                Text(grant.MaxLength), grant.DownloadName, grant.ForAcceptedWork ? "1" : null,
             ])
         {
             text.Append('\n').Append(CultureInfo.InvariantCulture, $"{field?.Length ?? -1}:").Append(field);
@@ -163,6 +166,7 @@ internal sealed class ObjectSigner(byte[] signingKey, EmbeddedStoreOptions optio
         Append(Length, Text(grant.Length));
         Append(MaxLength, Text(grant.MaxLength));
         Append(DownloadName, grant.DownloadName);
+        Append(ForAcceptedWork, grant.ForAcceptedWork ? "1" : null);
         Append(Signature, WebEncoders.Base64UrlEncode(Sign(grant)));
 
         var origin = audience == ObjectAudience.Internal ? options.InternalBaseUrl : options.PublicBaseUrl;
