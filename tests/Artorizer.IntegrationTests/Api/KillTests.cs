@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace Artorizer.IntegrationTests.Api;
+
+/// <summary>
+/// The host is killed under load, again and again, as a power cut would. Every job that was acknowledged must end, once.
+/// <c>ARTORIZER_KILLS</c> sets how often (default 10).
+/// </summary>
+public sealed class KillTests(ApiFixture api) : ApiTest(api)
+{
+    private const int Clients = 4;
+    private readonly ConcurrentDictionary<string, bool> _accepted = new();
+
+    [Fact]
+    public async Task Every_accepted_job_ends_once_however_often_the_host_is_killed()
+    {
+        var kills = int.Parse(Environment.GetEnvironmentVariable("ARTORIZER_KILLS") ?? "10", CultureInfo.InvariantCulture);
+        var data = Directory.CreateTempSubdirectory("artorizer-api-tests-").FullName;
+        var random = new Random(7);
+        for (var i = 0; i < kills; i++)
+        {
+            await using var victim = await ArtorizerHost.StartAsync(null, data);
+            using var end = CancellationTokenSource.CreateLinkedTokenSource(Token);
+            var load = Enumerable.Range(0, Clients).Select(client => SubmitAsync(victim, client, end.Token)).ToArray();
+            await Task.Delay(random.Next(300, 1500), Token);
+            await victim.KillAsync();
+            await end.CancelAsync();
+            await Task.WhenAll(load);
+        }
+
+        var survivor = await StartAsync(null, data);
+        var attempts = 0;
+        var (completed, failed) = (0, 0);
+        foreach (var (jobId, isImage) in _accepted)
+        {
+            var job = await survivor.Client.EndOfAsync(jobId);
+            attempts += (int)job["attempts"]! - 1;
+            _ = (string?)job["status"] == "completed" ? completed++ : failed++;
+            Assert.True((string?)job["status"] == "completed", job.ToJsonString());
+            var ends = 0;
+            await foreach (var e in survivor.Client.EventsAsync(jobId, null, Token))
+            {
+                ends += e.IsEnd ? 1 : 0;
+            }
+
+            Assert.Equal(1, ends);
+            if (isImage)
+            {
+                Assert.NotEmpty(await survivor.Client.GetByteArrayAsync(new Uri($"jobs/{jobId}/download/protected", UriKind.Relative), Token));
+            }
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{kills} kills, {_accepted.Count} jobs accepted ({_accepted.Count(job => job.Value)} images): {completed} completed, {failed} failed, {attempts} attempts repeated");
+        Assert.True(_accepted.Count > kills, "There was no load.");
+
+        // Nothing is left over: no message without a job, no file without a job, at most one stored end for each job.
+        await Eventually.TrueAsync(async () => (await StoredState.ReadAsync(data)).Messages.Count == 0);
+        var stored = await StoredState.ReadAsync(data);
+        Assert.Equal(0, stored.JobsEndedTwice);
+        Assert.Empty(stored.ObjectsWithoutJob);
+        await survivor.StopAsync();
+        Directory.Delete(data, recursive: true);
+    }
+
+    private async Task SubmitAsync(ArtorizerHost host, int client, CancellationToken cancellationToken)
+    {
+        using var http = host.NewClient();
+        for (var i = 0; !cancellationToken.IsCancellationRequested; i++)
+        {
+            try
+            {
+                var isImage = (i + client) % 4 == 0;
+                var jobId = isImage ? await http.SubmitAsync(Api.Picture(i % 2 == 0 ? "tiny.png" : "small.jpg"), "a" + (i % 2 == 0 ? ".png" : ".jpg"))
+                    : await http.QueueAsync(i % 2 == 0 ? new { type = "echo", data = (object)i } : new { type = "sleep", data = (object)new { ms = 20 } });
+
+                // Acknowledged: from here on the job must not be lost.
+                _accepted[jobId] = isImage;
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+            {
+                // Killed in the middle: not acknowledged.
+                if (e is HttpRequestException)
+                {
+                    await Task.Delay(20, CancellationToken.None);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace Artorizer.IntegrationTests.Api;
+
+/// <summary>What happens to jobs when the engine is away, the work is impossible, or the host is told to stop.</summary>
+public sealed class RetryTests(ApiFixture api) : ApiTest(api)
+{
+    [Fact]
+    public async Task Tries_again_while_no_engine_answers_and_keeps_the_job_for_later()
+    {
+        var data = Directory.CreateTempSubdirectory("artorizer-api-tests-").FullName;
+        string jobId;
+        await using (var host = await StartWithoutEngineAsync(data))
+        {
+            jobId = await host.Client.SubmitAsync(Api.Picture("small.png"), "small.png");
+            var failed = await host.Client.EndOfAsync(jobId);
+            Assert.Equal(("failed", 3, "engine_unavailable"), ((string?)failed["status"], (int)failed["attempts"]!, (string?)failed["error"]!["code"]));
+            HostCalls.AssertDiscreet((string)failed["error"]!["message"]!);
+
+            var types = new List<string>();
+            await foreach (var e in host.Client.EventsAsync(jobId, null, Token))
+            {
+                types.Add(e.Type);
+            }
+
+            Assert.Equal(["queued", "started", "queued", "started", "queued", "started", "failed"], types.Where(type => type != "progress"));
+
+            // Attempts are kept apart: half of 200 ms at least, then half of 400 ms.
+            Assert.True((DateTimeOffset)failed["completed_at"]! - (DateTimeOffset)failed["submitted_at"]! >= TimeSpan.FromMilliseconds(300));
+            Assert.Contains(jobId, (await StoredState.ReadAsync(data)).Messages);
+            Assert.Contains("1 dead letters", (await host.Client.GetJsonAsync("health"))["components"]!["queue"]!["description"]!.ToString(), StringComparison.Ordinal);
+            Assert.Equal("degraded", (string?)(await host.Client.GetJsonAsync("health"))["status"]);
+            await host.Client.GetJsonAsync($"jobs/{jobId}/download/protected", HttpStatusCode.NotFound);
+
+            // Whoever waits is told at once, and what failed does not stand in the way of sending it again.
+            using var direct = await host.Client.ProtectAsync(Api.Picture("small.png"), "small.png", ("via", "direct"));
+            await direct.ProblemAsync(HttpStatusCode.ServiceUnavailable);
+            Assert.NotNull(direct.Headers.RetryAfter);
+        }
+
+        var healthy = await StartAsync(null, data);
+        using var answer = await healthy.Client.PostAsync(new Uri($"jobs/{jobId}/redrive", UriKind.Relative), null, Token);
+        var redriven = await answer.JsonAsync(HttpStatusCode.OK);
+        Assert.Equal(("queued", 0), ((string?)redriven["status"], (int)redriven["attempts"]!));
+        var done = await healthy.Client.EndOfAsync(jobId);
+        Assert.Equal(("completed", 1), ((string?)done["status"], (int)done["attempts"]!));
+        Assert.Empty((await StoredState.ReadAsync(data)).Messages);
+        using var again = await healthy.Client.PostAsync(new Uri($"jobs/{jobId}/redrive", UriKind.Relative), null, Token);
+        await again.ProblemAsync(HttpStatusCode.Conflict);
+        await healthy.StopAsync();
+        Directory.Delete(data, recursive: true);
+    }
+
+    [Fact]
+    public async Task Keeps_the_next_attempt_for_its_time_over_a_restart()
+    {
+        var data = Directory.CreateTempSubdirectory("artorizer-api-tests-").FullName;
+        string jobId;
+        await using (var host = await StartWithoutEngineAsync(data, "00:05:00"))
+        {
+            jobId = await host.Client.SubmitAsync(Api.Picture("small.png"), "small.png");
+            await host.Client.WaitAsync(jobId, job => (int)job["attempts"]! == 1 && (string?)job["status"] == "queued");
+        }
+
+        await using var healthy = await ArtorizerHost.StartAsync(null, data);
+        Assert.Equal("queued", (string?)(await healthy.Client.JobAsync(jobId))["status"]);
+        Assert.Contains(jobId, (await StoredState.ReadAsync(data)).Messages);
+        using var deleted = await healthy.Client.DeleteAsync(new Uri($"jobs/{jobId}", UriKind.Relative), Token);
+        await healthy.StopAsync();
+        Directory.Delete(data, recursive: true);
+    }
+
+    [Fact]
+    public async Task Fails_tasks_that_nobody_can_do()
+    {
+        var unknown = await Client.EndOfAsync(await Client.QueueAsync(new { type = "juggle", data = new { balls = 5 } }));
+        Assert.Equal(("failed", 1, "unknown_task_type"), ((string?)unknown["status"], (int)unknown["attempts"]!, (string?)unknown["error"]!["code"]));
+        var invalid = await Client.EndOfAsync(await Client.QueueAsync(new { type = "sleep", data = "long" }));
+        Assert.Equal(("failed", 1, "invalid_data"), ((string?)invalid["status"], (int)invalid["attempts"]!, (string?)invalid["error"]!["code"]));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("\"\"")]
+    [InlineData("[]")]
+    [InlineData("false")]
+    [InlineData("null")]
+    [InlineData("{\"args\":[1,\"zwei\",null,{\"a\":1.5}]}")]
+    [InlineData("\"\\u0000 and 😀\"")]
+    public async Task Echoes_values_as_they_are(string data)
+    {
+        using var queued = await Client.PostJsonAsync("queue", $$"""{"type":"echo","data":{{data}}}""");
+        var ids = await queued.JsonAsync(HttpStatusCode.OK);
+        await Client.EndOfAsync((string)ids["job_id"]!);
+
+        var task = await Client.GetJsonAsync($"api/tasks/{ids["task_id"]}");
+
+        Assert.Equal("completed", (string?)task["status"]);
+        var expected = System.Text.Json.Nodes.JsonNode.Parse(data);
+        Assert.True(System.Text.Json.Nodes.JsonNode.DeepEquals(expected, task["task_data"]), task.ToJsonString());
+        Assert.True(System.Text.Json.Nodes.JsonNode.DeepEquals(expected, task["result"]), task.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("""{"data":1}""", "Missing task type")]
+    [InlineData("""{"type":""}""", "Missing task type")]
+    [InlineData("""{"type":"protect_image"}""", "type: send images to POST /protect")]
+    [InlineData("""{"type":"echo","priority":10}""", "priority: must be a whole number from 0 to 9")]
+    [InlineData("""{"type":"echo","delay_ms":-1}""", "delay_ms: must be a whole number")]
+    public async Task Refuses_wrong_tasks(string body, string detail)
+    {
+        using var answer = await Client.PostJsonAsync("queue", body);
+
+        Assert.StartsWith(detail, (string)(await answer.ProblemAsync(HttpStatusCode.BadRequest))["detail"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Speaks_the_older_task_API()
+    {
+        using var missing = await Client.GetAsync(new Uri("api/tasks/2000000000", UriKind.Relative), Token);
+        Assert.Equal("Task not found", (string?)(await missing.ProblemAsync(HttpStatusCode.NotFound))["detail"]);
+        var id = (int)(await (await Client.PostJsonAsync("queue", """{"type":"juggle"}""")).JsonAsync(HttpStatusCode.OK))["task_id"]!;
+        await Eventually.TrueAsync(async () => (string?)(await Client.GetJsonAsync($"api/tasks/{id}"))["status"] == "failed");
+        var listed = (await Client.GetJsonAsync("api/tasks?limit=1")).AsArray();
+        Assert.Equal(id, (int)Assert.Single(listed)!["id"]!);
+        Assert.Contains("juggle", (string)listed[0]!["last_error"]!, StringComparison.Ordinal);
+        using var redriven = await Client.PostAsync(new Uri($"api/tasks/{id}/redrive", UriKind.Relative), null, Token);
+        Assert.Equal("Task redriven", (string?)(await redriven.JsonAsync(HttpStatusCode.OK))["message"]);
+        await Eventually.TrueAsync(async () => (string?)(await Client.GetJsonAsync($"api/tasks/{id}"))["status"] == "failed");
+        using var deleted = await Client.DeleteAsync(new Uri($"api/tasks/{id}", UriKind.Relative), Token);
+        Assert.Equal("Task deleted", (string?)(await deleted.JsonAsync(HttpStatusCode.OK))["message"]);
+        using var gone = await Client.PostAsync(new Uri($"api/tasks/{id}/redrive", UriKind.Relative), null, Token);
+        Assert.Equal("Task not found or not failed", (string?)(await gone.ProblemAsync(HttpStatusCode.NotFound))["detail"]);
+        var metrics = await Client.GetJsonAsync("api/metrics");
+        Assert.True((long)metrics["tasks_received"]! > 0 && (long)metrics["tasks_processed_failed"]! >= 0 && (bool)metrics["daemon_healthy"]!);
+    }
+
+    [Fact]
+    public async Task Finishes_what_runs_and_keeps_what_waits_when_told_to_stop()
+    {
+        var data = Directory.CreateTempSubdirectory("artorizer-api-tests-").FullName;
+        string running;
+        var waiting = new List<string>();
+        await using (var host = await ArtorizerHost.StartAsync(new Dictionary<string, string?> { ["Worker:Concurrency"] = "1" }, data))
+        {
+            running = await host.Client.QueueAsync(new { type = "sleep", data = new { ms = 3_000 } });
+            await host.Client.WaitAsync(running, job => (string?)job["status"] == "processing");
+            waiting.Add(await host.Client.SubmitAsync(Api.Picture("small.png"), "small.png"));
+            waiting.Add(await host.Client.QueueAsync(new { type = "echo" }));
+            Assert.Equal(0, await host.StopAsync());
+            Assert.DoesNotContain("Unhandled", host.Output, StringComparison.Ordinal);
+        }
+
+        var next = await StartAsync(null, data);
+        var job = await next.Client.JobAsync(running);
+        Assert.Equal(("completed", 1), ((string?)job["status"], (int)job["attempts"]!));
+        foreach (var jobId in waiting)
+        {
+            job = await next.Client.EndOfAsync(jobId);
+            Assert.Equal(("completed", 1), ((string?)job["status"], (int)job["attempts"]!));
+        }
+
+        await next.StopAsync();
+        Directory.Delete(data, recursive: true);
+    }
+
+    [Fact]
+    public async Task Gives_back_what_takes_longer_than_its_patience()
+    {
+        var data = Directory.CreateTempSubdirectory("artorizer-api-tests-").FullName;
+        string jobId;
+        await using (var host = await ArtorizerHost.StartAsync(new Dictionary<string, string?> { ["Worker:ShutdownGrace"] = "00:00:01" }, data))
+        {
+            jobId = await host.Client.QueueAsync(new { type = "sleep", data = new { ms = 20_000 } });
+            await host.Client.WaitAsync(jobId, job => (string?)job["status"] == "processing");
+            var clock = Stopwatch.StartNew();
+            Assert.Equal(0, await host.StopAsync());
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(19), $"It took {clock.Elapsed}.");
+        }
+
+        var next = await StartAsync(null, data);
+        await next.Client.WaitAsync(jobId, job => (string?)job["status"] == "processing");
+        await next.Client.DeleteAsync(new Uri($"jobs/{jobId}", UriKind.Relative), Token);
+        await next.StopAsync();
+        Directory.Delete(data, recursive: true);
+    }
+
+    [Fact]
+    public async Task Says_in_one_sentence_why_it_does_not_start()
+    {
+        var port = Host.Address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        foreach (var (arguments, sentence) in new (string[], string)[]
+        {
+            (["--port", port], $"Port {port} is in use by another program; stop it or choose another port with --port."),
+            (["--port", "0"], "--port must be a port, 1 to 65535."),
+            (["--port", "1234", "--grpc-port", "1234"], "must differ"),
+        })
+        {
+            var (exitCode, _, error) = await ArtorizerHost.RunAsync([.. arguments, "--data", Path.Combine(Path.GetTempPath(), "artorizer-never")]);
+            Assert.NotEqual(0, exitCode);
+            Assert.Contains(sentence, error, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        }
+
+        var ports = ArtorizerHost.FreePorts(3).Select(p => p.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        var (code, _, inUse) = await ArtorizerHost.RunAsync("--port", ports[0], "--grpc-port", ports[1], "--processor-port", ports[2], "--data", Host.Data);
+        Assert.Equal(1, code);
+        Assert.Contains("is in use by another Artorizer process", inUse, StringComparison.Ordinal);
+    }
+
+    private static Task<ArtorizerHost> StartWithoutEngineAsync(string data, string delay = "00:00:00.200") => ArtorizerHost.StartAsync(
+        new Dictionary<string, string?> { ["Worker:RetryDelay"] = delay, ["Engine:Address"] = $"http://127.0.0.1:{ArtorizerHost.FreePorts(1)[0]}" }, data);
+}
