@@ -152,7 +152,16 @@ internal sealed class ProtectRequestReader(ImageIntake intake, ReferencedImages 
     {
         // Four bytes of UTF-8 for each character, and one more to notice the excess.
         var buffer = new byte[(ProtectFields.MaxTextLength * 4) + 1];
-        var length = await section.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        int length;
+        try
+        {
+            length = await section.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
+        }
+        catch (IOException e) when (e is not BadHttpRequestException && IsMultipartDamage(e))
+        {
+            throw BrokenMultipart();
+        }
+
         if (length == buffer.Length)
         {
             throw ApiException.BadField(name.Length <= 64 ? name : "field", "too long");
