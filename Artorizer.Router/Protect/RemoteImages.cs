@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Artorizer.Contracts.Api;
 using Artorizer.Infrastructure.Outbound;
 using Artorizer.Router.Errors;
@@ -33,7 +34,7 @@ internal sealed class RemoteImages(PublicHttpClient http, ImageIntake intake)
         {
             throw Failed($"not read within {http.Timeout.TotalSeconds:0} seconds");
         }
-        catch (Exception e) when (e is HttpRequestException or HttpIOException or InvalidDataException)
+        catch (Exception e) when (e is HttpRequestException or HttpIOException or InvalidDataException or IOException { InnerException: SocketException })
         {
             throw Failed("the server could not be reached or broke off");
         }
