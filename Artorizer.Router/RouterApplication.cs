@@ -81,6 +81,7 @@ public static class RouterApplication
         ArgumentNullException.ThrowIfNull(app);
         app.UseExceptionHandler();
         app.UseStatusCodePages(static context => ProblemResult.WriteAsync(context.HttpContext, ApiException.Unrouted(context.HttpContext.Response.StatusCode)));
+        app.UseStalledBodyLimit();
         app.UseWebPage();
         app.UseRealtime();
         app.UseRouting();

@@ -35,7 +35,7 @@ internal sealed class RouterLimits
     [Range(1, 1 << 30)]
     public double MinUploadBytesPerSecond { get; set; } = 512;
 
-    /// <summary>How long an upload may stay below the slowest rate. Default 15 s.</summary>
+    /// <summary>How long an upload may stay below the slowest rate, and how long it may pause. Default 15 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01.1", "00:10:00")]
     public TimeSpan UploadGracePeriod { get; set; } = TimeSpan.FromSeconds(15);
 }
