@@ -221,9 +221,10 @@ public sealed class AccessTests(ApiFixture api) : ApiTest(api)
         // The gate looks five times a second.
         await Eventually.TrueAsync(async () =>
         {
-            using var probe = await host.Client.PostJsonAsync("queue", """{"type":""}""");
+            using var probe = await host.Client.PostJsonAsync("queue", """{"type":"echo"}""");
             return probe.StatusCode == HttpStatusCode.ServiceUnavailable;
         });
+        var accepted = (await StoredState.ReadAsync(host.Data)).Jobs;
         foreach (var send in new Func<Task<HttpResponseMessage>>[]
         {
             () => host.Client.PostJsonAsync("queue", """{"type":"echo"}"""),
@@ -236,7 +237,7 @@ public sealed class AccessTests(ApiFixture api) : ApiTest(api)
             Assert.True(answer.Headers.RetryAfter!.Delta > TimeSpan.Zero);
         }
 
-        Assert.Equal(3, (await StoredState.ReadAsync(host.Data)).Jobs);
+        Assert.Equal(accepted, (await StoredState.ReadAsync(host.Data)).Jobs);
         foreach (var jobId in waiting)
         {
             using var deleted = await host.Client.DeleteAsync(new Uri($"jobs/{jobId}", UriKind.Relative), Token);

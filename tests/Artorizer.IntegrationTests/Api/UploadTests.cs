@@ -141,7 +141,7 @@ public sealed class UploadTests(ApiFixture api) : ApiTest(api)
         var host = await StartAsync(new Dictionary<string, string?>(Settings) { ["Limits:MinUploadBytesPerSecond"] = "1000" });
         var picture = Api.Picture("small.jpg");
         using var socket = await ConnectAsync(host);
-        await SendAsync(socket, $"POST {Path} HTTP/1.1\r\nHost: localhost:{host.Address.Port}\r\nContent-Type: image/png\r\nContent-Length: {picture.Length}\r\nConnection: close\r\n\r\n");
+        await SendAsync(socket, $"POST {Path} HTTP/1.1\r\nHost: localhost:{host.Address.Port}\r\nContent-Type: image/jpeg\r\nContent-Length: {picture.Length}\r\nConnection: close\r\n\r\n");
 
         // In twenty parts over longer than the grace period, and faster than the slowest rate on average.
         var part = (picture.Length / 20) + 1;

@@ -66,7 +66,6 @@ public sealed class ValidationTests(ApiFixture api) : ApiTest(api)
         { "tree_ring_frequency", "9", "tree_ring_frequency: not available in this version" },
         { "treeRingAmplitude", "18", "tree_ring_amplitude: not available in this version" },
         { "max_stage_dim", "512", "max_stage_dim: not available in this version" },
-        { "upload_id", "abc", "upload_id: not available in this version" },
         { "colour", "red", "colour: unknown field" },
         { "Artist", "Ada", "Artist: unknown field" },
     };
