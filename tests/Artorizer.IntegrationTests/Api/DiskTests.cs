@@ -51,11 +51,15 @@ public sealed class DiskTests(ApiFixture api) : ApiTest(api)
     [Fact]
     public async Task Loses_nothing_when_the_disk_is_full_to_the_last_byte()
     {
-        using var disk = SmallDisk.Mount(24);
-        var host = await StartAsync(new Dictionary<string, string?> { ["Embedded:MinFreeBytes"] = "0", ["Worker:RetryDelay"] = "00:00:00.100" }, disk.Folder);
+        // A tenth of the disk is left; the rest is taken by a file that goes away later.
+        using var disk = SmallDisk.Mount(160);
+        var ballast = Path.Combine(disk.Folder, "ballast");
+        await File.WriteAllBytesAsync(ballast, new byte[140 << 20], Token);
+        var host = await StartAsync(
+            new Dictionary<string, string?> { ["Embedded:MinFreeBytes"] = "0", ["Embedded:LeaseDuration"] = "00:00:02", ["Worker:RetryDelay"] = "00:00:00.100" },
+            Path.Combine(disk.Folder, "data"));
         var accepted = new List<(string JobId, byte[] Picture)>();
-        var refused = 0;
-        while (refused < 3)
+        for (var refused = 0; refused < 3;)
         {
             var picture = Api.Picture("photo.png");
             using var answer = await host.Client.ProtectAsync(picture, "photo.png", ("watermark_strategy", "none"));
@@ -71,38 +75,30 @@ public sealed class DiskTests(ApiFixture api) : ApiTest(api)
         }
 
         Assert.NotEmpty(accepted);
-        var broken = new List<string>();
-        foreach (var (jobId, picture) in accepted)
+        await Task.Delay(TimeSpan.FromSeconds(2), Token);
+        foreach (var (jobId, _) in accepted)
         {
-            // A full disk is a passing reason: the job is completed or can be redriven, and its original is there.
-            var job = await host.Client.EndOfAsync(jobId);
-            Assert.Equal(picture, await OriginalAsync(host, jobId));
-            if ((string?)job["status"] == "failed")
-            {
-                Assert.NotEqual("invalid_image", (string?)job["error"]!["code"]);
-                broken.Add(jobId);
-            }
+            await host.Client.JobAsync(jobId);
         }
 
-        // Room is made, and everything works again.
-        var done = accepted.Select(job => job.JobId).Except(broken).FirstOrDefault() ?? broken[^1];
-        using var deleted = await host.Client.DeleteAsync(new Uri($"jobs/{done}", UriKind.Relative), Token);
-        await deleted.JsonAsync(HttpStatusCode.OK);
-        broken.Remove(done);
-        foreach (var jobId in broken.Take(1))
+        // Room is made. What was given up meanwhile, for a passing reason, can be started anew.
+        File.Delete(ballast);
+        foreach (var (jobId, picture) in accepted)
         {
-            using var answer = await host.Client.PostAsync(new Uri($"jobs/{jobId}/redrive", UriKind.Relative), null, Token);
-            await answer.JsonAsync(HttpStatusCode.OK);
-            Assert.Equal("completed", (string?)(await host.Client.EndOfAsync(jobId))["status"]);
+            var job = await host.Client.EndOfAsync(jobId);
+            if ((string?)job["status"] == "failed")
+            {
+                Assert.True((string?)job["error"]!["code"] is "storage_unavailable" or "internal_error" or "engine_unavailable", job.ToJsonString());
+                using var answer = await host.Client.PostAsync(new Uri($"jobs/{jobId}/redrive", UriKind.Relative), null, Token);
+                await answer.JsonAsync(HttpStatusCode.OK);
+                job = await host.Client.EndOfAsync(jobId);
+            }
+
+            Assert.True((string?)job["status"] == "completed", job.ToJsonString());
+            Assert.Equal(picture, await host.Client.GetByteArrayAsync(new Uri($"jobs/{jobId}/download/original", UriKind.Relative), Token));
         }
 
         await host.StopAsync();
-    }
-
-    private static async Task<byte[]> OriginalAsync(ArtorizerHost host, string jobId)
-    {
-        var result = await host.Client.GetJsonAsync($"jobs/{jobId}/result");
-        return await host.Client.GetByteArrayAsync(new Uri(host.Address, (string)result["urls"]!["original"]!), Token);
     }
 
     /// <summary>A file system of a few MiB in memory; tests run as root or in a namespace that may mount.</summary>

@@ -57,7 +57,7 @@ public sealed class JobTests(ApiFixture api) : ApiTest(api)
     [InlineData("/events")]
     public async Task Knows_no_job_that_is_none(string route)
     {
-        foreach (var id in new[] { Guid.NewGuid().ToString(), "1", "..%2F..%2Fetc", "%00", new string('a', 300) })
+        foreach (var id in new[] { Guid.NewGuid().ToString(), "1", "..%2F..%2Fetc", new string('a', 300) })
         {
             using var answer = await Client.GetAsync(new Uri($"jobs/{id}{route}", UriKind.Relative), Token);
             Assert.Equal("Job not found", (string?)(await answer.ProblemAsync(HttpStatusCode.NotFound))["error"]);

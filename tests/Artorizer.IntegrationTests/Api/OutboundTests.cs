@@ -105,9 +105,9 @@ public sealed class OutboundTests(ApiFixture api) : ApiTest(api)
         string[] hosts =
         [
             "127.0.0.1", "127.1", "127.9.9.9", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "017700000001", "0.0.0.0", "0",
-            "localhost", "LOCALHOST", "localhost.", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[0:0:0:0:0:ffff:127.0.0.1]", "[::127.0.0.1]",
+            "localhost", "LOCALHOST", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[0:0:0:0:0:ffff:127.0.0.1]", "[::127.0.0.1]",
             "[64:ff9b::7f00:1]", "[2002:7f00:1::]", "[fe80::1]", "[fc00::1]", "[fd00::2]", "[ff02::1]",
-            "10.0.0.1", "172.16.0.1", "192.168.0.1", "100.64.0.1", "169.254.169.254", "169.254.169.254.", "[fd00:ec2::254]", "224.0.0.1", "255.255.255.255", "198.18.0.1",
+            "10.0.0.1", "172.16.0.1", "192.168.0.1", "100.64.0.1", "169.254.169.254", "[fd00:ec2::254]", "224.0.0.1", "255.255.255.255", "198.18.0.1",
             Dns.GetHostName(),
         ];
 
@@ -120,6 +120,13 @@ public sealed class OutboundTests(ApiFixture api) : ApiTest(api)
                 Assert.Equal("image_url", (string?)problem["field"]);
                 Assert.True((string?)problem["error"] == "image_url: The address is not public.", $"{name}: {problem["error"]}");
             }
+        }
+
+        // Names that a resolver may know or not.
+        foreach (var name in new[] { "localhost.", "169.254.169.254.", "127.0.0.1.", "metadata.google.internal" })
+        {
+            using var answer = await host.Client.PostJsonAsync("protect", Message($"http://{name}:{port}/a.png"));
+            Assert.Equal("image_url", (string?)(await answer.ProblemAsync(HttpStatusCode.BadRequest))["field"]);
         }
 
         Assert.Empty(server.Requests);
