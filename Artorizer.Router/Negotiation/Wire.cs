@@ -86,14 +86,21 @@ internal static class Wire
             var result = await reader.ReadAsync(http.RequestAborted);
             if (result.Buffer.Length > limit)
             {
+                reader.AdvanceTo(result.Buffer.End);
                 throw ApiException.TooLarge(limit);
             }
 
             if (result.IsCompleted)
             {
-                var value = parse(result.Buffer);
-                reader.AdvanceTo(result.Buffer.End);
-                return value;
+                try
+                {
+                    return parse(result.Buffer);
+                }
+                finally
+                {
+                    // Whatever is wrong with the message: without this the server would close the connection under the next one.
+                    reader.AdvanceTo(result.Buffer.End);
+                }
             }
 
             reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
