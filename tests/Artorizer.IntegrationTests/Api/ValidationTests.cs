@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -248,6 +249,26 @@ public sealed class ValidationTests(ApiFixture api) : ApiTest(api)
     }
 
     [Fact]
+    public async Task Keeps_the_connection_of_who_sends_a_malformed_message()
+    {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync(IPAddress.Loopback, Host.Address.Port, Token);
+        using var stream = new NetworkStream(socket);
+        using var reader = new StreamReader(stream);
+        for (var i = 0; i < 3; i++)
+        {
+            await socket.SendAsync(Encoding.ASCII.GetBytes($"POST /queue HTTP/1.1\r\nHost: localhost:{Host.Address.Port}\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\n{{\"a\":"), Token);
+            Assert.Equal("HTTP/1.1 400 Bad Request", await reader.ReadLineAsync(Token));
+            while (await reader.ReadLineAsync(Token) is { } line && line != "0")
+            {
+                // To the end of the chunked answer.
+            }
+
+            await reader.ReadLineAsync(Token);
+        }
+    }
+
+    [Fact]
     public async Task Refuses_text_that_is_not_UTF8()
     {
         using var json = new ByteArrayContent([.. "{\"artist_name\":\""u8, 0xFF, .. "\"}"u8]);
@@ -289,7 +310,7 @@ public sealed class ValidationTests(ApiFixture api) : ApiTest(api)
         await nothing.ProblemAsync(HttpStatusCode.NotFound);
         using var put = await Client.PutAsync(new Uri("protect", UriKind.Relative), null, Token);
         await put.ProblemAsync(HttpStatusCode.MethodNotAllowed);
-        Assert.Equal("POST", put.Content.Headers.Allow.Single());
+        Assert.Contains("POST", put.Content.Headers.Allow);
     }
 
     private async Task<HttpResponseMessage> RawAsync(params (string Name, string Value)[] fields)
