@@ -33,6 +33,7 @@ public static class WorkerApplication
         services.AddSingleton<CallbackOutbox>();
         services.AddSingleton<WorkerMetrics>();
         services.AddSingleton<TaskHandlerRegistry>();
+        services.AddSingleton<TaskSerializer>();
         services.AddSingleton<JobRunner>();
         services.AddSingleton<RunningJobs>();
         services.AddHostedService(provider => provider.GetRequiredService<RunningJobs>());

@@ -56,6 +56,49 @@ public static class PayloadTranscoder
         return buffer.WrittenMemory;
     }
 
+    /// <summary>The payload as JSON, with its byte strings written as the caller likes.</summary>
+    /// <param name="payload">What is written.</param>
+    /// <param name="writeBytes">Writes one JSON value in place of a byte string. The memory is the payload's own.</param>
+    public static ReadOnlyMemory<byte> ToJson(Payload payload, Action<Utf8JsonWriter, ReadOnlyMemory<byte>> writeBytes)
+    {
+        ArgumentNullException.ThrowIfNull(payload);
+        ArgumentNullException.ThrowIfNull(writeBytes);
+        if (payload.Format == Payload.Json)
+        {
+            return payload.Bytes;
+        }
+
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
+        {
+            if (payload.Format == Payload.MessagePack)
+            {
+                var reader = new MessagePackReader(payload.Bytes);
+                WriteJson(ref reader, writer, writeBytes);
+            }
+            else
+            {
+                writeBytes(writer, payload.Bytes);
+            }
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>JSON as one MessagePack value, with byte strings where the caller knows of some.</summary>
+    /// <param name="json">A complete JSON value.</param>
+    /// <param name="readBytes">Asked for each array: the bytes that it stands for, or <see langword="null"/> for an array as any other.</param>
+    public static ReadOnlyMemory<byte> ToMessagePack(ReadOnlyMemory<byte> json, Func<JsonElement, ReadOnlyMemory<byte>?> readBytes)
+    {
+        ArgumentNullException.ThrowIfNull(readBytes);
+        var buffer = new ArrayBufferWriter<byte>(json.Length + 16);
+        var writer = new MessagePackWriter(buffer);
+        using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = WireLimits.MessageDepth });
+        WriteMessagePack(document.RootElement, ref writer, readBytes);
+        writer.Flush();
+        return buffer.WrittenMemory;
+    }
+
     /// <summary>The payload as one MessagePack value.</summary>
     public static ReadOnlyMemory<byte> ToMessagePack(Payload payload)
     {
@@ -94,7 +137,8 @@ public static class PayloadTranscoder
     }
 
     /// <summary>Writes a JSON value as one MessagePack value.</summary>
-    internal static void WriteMessagePack(JsonElement value, ref MessagePackWriter output)
+    internal static void WriteMessagePack(
+        JsonElement value, ref MessagePackWriter output, Func<JsonElement, ReadOnlyMemory<byte>?>? readBytes = null)
     {
         switch (value.ValueKind)
         {
@@ -103,15 +147,18 @@ public static class PayloadTranscoder
                 foreach (var property in value.EnumerateObject())
                 {
                     output.Write(property.Name);
-                    WriteMessagePack(property.Value, ref output);
+                    WriteMessagePack(property.Value, ref output, readBytes);
                 }
 
+                break;
+            case JsonValueKind.Array when readBytes?.Invoke(value) is { } bytes:
+                output.Write(bytes.Span);
                 break;
             case JsonValueKind.Array:
                 output.WriteArrayHeader(value.GetArrayLength());
                 foreach (var element in value.EnumerateArray())
                 {
-                    WriteMessagePack(element, ref output);
+                    WriteMessagePack(element, ref output, readBytes);
                 }
 
                 break;
@@ -137,7 +184,8 @@ public static class PayloadTranscoder
     }
 
     /// <summary>Writes the next MessagePack value as JSON.</summary>
-    internal static void WriteJson(ref MessagePackReader input, Utf8JsonWriter output)
+    internal static void WriteJson(
+        ref MessagePackReader input, Utf8JsonWriter output, Action<Utf8JsonWriter, ReadOnlyMemory<byte>>? writeBytes = null)
     {
         switch (input.NextMessagePackType)
         {
@@ -146,7 +194,7 @@ public static class PayloadTranscoder
                 for (var count = input.ReadMapHeader(); count > 0; count--)
                 {
                     output.WritePropertyName(KeyText(ref input));
-                    WriteJson(ref input, output);
+                    WriteJson(ref input, output, writeBytes);
                 }
 
                 output.WriteEndObject();
@@ -155,13 +203,17 @@ public static class PayloadTranscoder
                 output.WriteStartArray();
                 for (var count = input.ReadArrayHeader(); count > 0; count--)
                 {
-                    WriteJson(ref input, output);
+                    WriteJson(ref input, output, writeBytes);
                 }
 
                 output.WriteEndArray();
                 break;
             case MessagePackType.String:
                 output.WriteStringValue(input.ReadString());
+                break;
+            case MessagePackType.Binary when writeBytes is not null:
+                var bytes = input.ReadBytes()!.Value;
+                writeBytes(output, bytes.IsSingleSegment ? bytes.First : bytes.ToArray());
                 break;
             case MessagePackType.Binary:
                 output.WriteBase64StringValue(input.ReadBytes()!.Value.ToArray());

@@ -78,7 +78,7 @@ internal sealed partial class JobRunner(
             await using var scope = scopes.CreateAsyncScope();
             var handler = handlers.Create(type, scope.ServiceProvider)
                 ?? throw new JobFailedException(new JobError(JobErrorCodes.UnknownTaskType, $"No handler is registered for tasks of type '{type}'."), permanent: true);
-            var result = await handler.HandleAsync(new TaskContext(attempt), stop.Token);
+            var result = await handler.HandleAsync(new TaskContext(attempt, scope.ServiceProvider), stop.Token);
             if (await attempt.CompleteAsync(result, CancellationToken.None))
             {
                 await callbacks.QueueAsync(attempt.Job, CancellationToken.None);

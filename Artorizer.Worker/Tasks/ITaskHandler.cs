@@ -3,7 +3,7 @@ using Artorizer.Infrastructure.Jobs;
 
 namespace Artorizer.Worker.Tasks;
 
-/// <summary>Does the work of one task type. Made anew for each attempt, in a scope of its own.</summary>
+/// <summary>Does the work of one task type. Made anew for each attempt, from a scope of its own, unless it is a function.</summary>
 public interface ITaskHandler
 {
     /// <summary>Works on a task. May be called again for the same job after a crash, so effects must be idempotent by job id.</summary>

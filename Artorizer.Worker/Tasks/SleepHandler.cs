@@ -1,44 +1,17 @@
-using System.Text.Json;
-using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Jobs;
+using System.ComponentModel.DataAnnotations;
 
 namespace Artorizer.Worker.Tasks;
 
 /// <summary>Waits for <c>{"ms": 0..3600000}</c>; for trying out queues and load.</summary>
-internal sealed class SleepHandler(TimeProvider time) : ITaskHandler
+internal sealed class SleepHandler(TimeProvider time) : TaskHandler<SleepHandler.Input, object?>
 {
     private const int MaxMilliseconds = 3_600_000;
 
-    public async Task<Payload> HandleAsync(TaskContext context, CancellationToken cancellationToken)
+    protected override async Task<object?> HandleAsync(Input input, TaskContext context, CancellationToken cancellationToken)
     {
-        await Task.Delay(Duration(context.Data), time, cancellationToken);
-        return Payload.Null;
+        await Task.Delay(TimeSpan.FromMilliseconds(input.Ms), time, cancellationToken);
+        return null;
     }
 
-    private static TimeSpan Duration(Payload data)
-    {
-        try
-        {
-            if (data.Format == Payload.Json)
-            {
-                using var json = JsonDocument.Parse(data.Bytes);
-                if (json.RootElement.ValueKind == JsonValueKind.Object
-                    && json.RootElement.TryGetProperty("ms", out var ms)
-                    && ms.TryGetInt32(out var milliseconds)
-                    && milliseconds is >= 0 and <= MaxMilliseconds)
-                {
-                    return TimeSpan.FromMilliseconds(milliseconds);
-                }
-            }
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw Invalid(e);
-        }
-
-        throw Invalid(null);
-    }
-
-    private static JobFailedException Invalid(Exception? cause) => new(
-        new JobError(JobErrorCodes.InvalidData, $"sleep needs an object with ms, a whole number from 0 to {MaxMilliseconds}."), permanent: true, cause);
+    internal sealed record Input([Range(0, MaxMilliseconds)] int Ms);
 }
