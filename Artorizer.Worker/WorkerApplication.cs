@@ -6,6 +6,7 @@ using Artorizer.Worker.Execution;
 using Artorizer.Worker.Protection;
 using Artorizer.Worker.Retention;
 using Artorizer.Worker.Tasks;
+using Artorizer.Worker.Tasks.Hashes;
 using Artorizer.ServiceDefaults.Http;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -43,6 +44,7 @@ public static class WorkerApplication
         services.AddTaskHandler<ProtectImageHandler>(ProtectionTask.TypeName);
         services.AddTaskHandler<EchoHandler>(TaskTypes.Echo);
         services.AddTaskHandler<SleepHandler>(TaskTypes.Sleep);
+        services.AddTaskHandler<ExtractHashesHandler>(TaskTypes.ExtractHashes);
         services.AddTaskHandler<DeliverCallbackHandler>(TaskTypes.DeliverCallback);
         return builder;
     }

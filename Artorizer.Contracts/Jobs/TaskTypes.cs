@@ -9,6 +9,9 @@ public static class TaskTypes
     /// <summary>Waits for as many milliseconds as its data say.</summary>
     public const string Sleep = "sleep";
 
+    /// <summary>Computes perceptual hashes of an image.</summary>
+    public const string ExtractHashes = "extract_hashes";
+
     /// <summary>Tells a callback URL that a job has finished. Made by workers, not open to callers.</summary>
     public const string DeliverCallback = "$deliver_callback";
 

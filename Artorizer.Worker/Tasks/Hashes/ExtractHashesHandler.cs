@@ -1,0 +1,74 @@
+using Artorizer.Contracts.Engine;
+using Artorizer.Contracts.Jobs;
+using Artorizer.Infrastructure.Engine;
+using Artorizer.Infrastructure.Jobs;
+using Artorizer.Infrastructure.Outbound;
+using MessagePack;
+
+namespace Artorizer.Worker.Tasks.Hashes;
+
+/// <summary>Perceptual hashes of an image that is given as bytes or by address; nothing of it is kept.</summary>
+internal sealed class ExtractHashesHandler(HashRunner engine, PublicHttpClient http, TaskSerializer serializer) : ITaskHandler
+{
+    public async Task<Payload> HandleAsync(TaskContext context, CancellationToken cancellationToken)
+    {
+        var input = IsBytes(context.Data)
+            ? new ExtractHashesInput { Image = serializer.Read<ReadOnlyMemory<byte>>(context.Data) }
+            : serializer.Read<ExtractHashesInput>(context.Data);
+        string[] names = input.HashTypes is { Length: > 0 } given ? [.. given.Select(HashTypes.Canonical).Distinct(StringComparer.Ordinal)] : [.. HashTypes.Names];
+        var completed = input.Image is { } image
+            ? await HashAsync(new MemoryStream(image.ToArray(), writable: false), names, context, cancellationToken)
+            : await FetchAsync(input.ImageUrl!, names, context, cancellationToken);
+        var hashes = names.ToDictionary(n => n, n => completed.Hashes[n], StringComparer.Ordinal);
+        var result = new ExtractedHashes(hashes, new HashedImage(completed.Width, completed.Height, completed.Format, completed.Mode));
+        return serializer.Write(result, context.Data.Format);
+    }
+
+    private static bool IsBytes(Payload data) =>
+        data.Format == Payload.Binary
+        || (data.Format == Payload.MessagePack && new MessagePackReader(data.Bytes).NextMessagePackType == MessagePackType.Binary);
+
+    private Task<Completed> HashAsync(Stream image, string[] names, TaskContext context, CancellationToken cancellationToken) =>
+        engine.RunAsync(image, HashTypes.AnalyzersOf(names), context.Attempt, cancellationToken);
+
+    private async Task<Completed> FetchAsync(Uri url, string[] names, TaskContext context, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(http.Timeout);
+        try
+        {
+            using var response = await http.SendAsync(Request, url, limit.Token);
+            if (!response.IsSuccessStatusCode)
+            {
+                var status = (int)response.StatusCode;
+                throw Failed($"the server answered {status}", permanent: status is >= 300 and < 500 and not 408 and not 425 and not 429);
+            }
+
+            await using var body = await response.Content.ReadAsStreamAsync(limit.Token);
+            return await HashAsync(body, names, context, limit.Token);
+        }
+        catch (OutboundRefusedException e)
+        {
+            throw Failed(e.Message, permanent: true, e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Failed($"not read within {http.Timeout.TotalSeconds:0} seconds", permanent: false, e);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw Failed("the server could not be reached or broke off", permanent: false, e);
+        }
+    }
+
+    private static HttpRequestMessage Request(Uri url)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, url);
+        request.Headers.TryAddWithoutValidation("Accept", "image/*");
+        request.Headers.TryAddWithoutValidation("User-Agent", "Artorizer");
+        return request;
+    }
+
+    private static JobFailedException Failed(string reason, bool permanent, Exception? cause = null) =>
+        new(new JobError(permanent ? JobErrorCodes.InvalidData : "image_url_unavailable", $"image_url: {reason}"), permanent, cause);
+}
