@@ -59,6 +59,7 @@ public static class RouterApplication
         services.AddSingleton<RouterMetrics>();
         services.AddSingleton<ProtectRequestReader>();
         services.AddSingleton<ImageSubmission>();
+        services.AddSingleton<ImageTasks>();
         services.AddSingleton<TaskSubmission>();
         services.AddSingleton<ReferencedImages>();
         services.AddUploads();

@@ -19,11 +19,13 @@ internal sealed class ImageSubmission(
     /// <param name="idempotencyKey">The submission's key, or <see langword="null"/>.</param>
     /// <param name="receive">Reads the settings and stores the image under the key that it is given.</param>
     /// <param name="cancellationToken">Stops before the image has come; not after.</param>
+    /// <param name="delay">How long a queued job waits at least.</param>
     public async Task<CreateJobResult> SubmitAsync(
         string owner,
         string? idempotencyKey,
         Func<string, Task<ReceivedImage>> receive,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        TimeSpan delay = default)
     {
         await gate.EnterAsync(cancellationToken);
         if (idempotencyKey is not null && await jobs.FindByIdempotencyKeyAsync(owner, idempotencyKey, cancellationToken) is { } earlier)
@@ -44,7 +46,7 @@ internal sealed class ImageSubmission(
 
             var job = NewJob(jobId, owner, idempotencyKey, settings, original);
             var created = settings.Via == JobVia.Queue
-                ? await submitter.SubmitAsync(job, TimeSpan.Zero, CancellationToken.None)
+                ? await submitter.SubmitAsync(job, delay, CancellationToken.None)
                 : await jobs.CreateAsync(job, CancellationToken.None);
             kept = created.Outcome == CreateJobOutcome.Created;
             metrics.Submitted(job.Type, settings.Via, created.Outcome);

@@ -8,7 +8,7 @@ using Artorizer.Router.Limits;
 namespace Artorizer.Router.Tasks;
 
 /// <summary>Makes a job of a task request, whichever transport it came by.</summary>
-internal sealed class TaskSubmission(BacklogGate gate, JobSubmitter submitter, RouterMetrics metrics, TimeProvider time)
+internal sealed class TaskSubmission(ImageTasks images, BacklogGate gate, JobSubmitter submitter, RouterMetrics metrics, TimeProvider time)
 {
     private const int MaxTypeLength = 100;
     private const long MaxDelayMs = 30L * 24 * 60 * 60 * 1000;
@@ -16,6 +16,11 @@ internal sealed class TaskSubmission(BacklogGate gate, JobSubmitter submitter, R
     public async Task<Job> SubmitAsync(string owner, TaskRequest request, CancellationToken cancellationToken)
     {
         Validate(request);
+        if (request.Type == ProtectionTask.TypeName)
+        {
+            return await images.SubmitAsync(owner, request, cancellationToken);
+        }
+
         await gate.EnterAsync(cancellationToken);
         var job = new Job
         {
@@ -44,10 +49,9 @@ internal sealed class TaskSubmission(BacklogGate gate, JobSubmitter submitter, R
             throw ApiException.BadField("type", $"must have at most {MaxTypeLength} characters");
         }
 
-        // The data of this type name objects in the store, so only the image endpoints may make them.
-        if (request.Type == ProtectionTask.TypeName || TaskTypes.IsInternal(request.Type))
+        if (TaskTypes.IsInternal(request.Type))
         {
-            throw ApiException.BadField("type", request.Type == ProtectionTask.TypeName ? "send images to POST /protect" : "not open to callers");
+            throw ApiException.BadField("type", "not open to callers");
         }
 
         if (request.Priority is < 0 or > 9)
