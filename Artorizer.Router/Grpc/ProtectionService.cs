@@ -18,7 +18,7 @@ namespace Artorizer.Router.Grpc;
 /// <summary>Images over gRPC, package <c>artorizer.v1</c>: the same submissions, jobs and events as over HTTP.</summary>
 internal sealed class ProtectionService(
     ImageSubmission submission, ImageIntake intake, ReferencedImages referenced, SynchronousProtection synchronous,
-    JobResults results, IJobStore jobs, IJobEvents events, IObjectStore objects)
+    JobResults results, IJobStore jobs, IJobEvents events, IObjectStore objects, IHostApplicationLifetime lifetime)
     : Protection.ProtectionBase
 {
     private const string IdempotencyHeader = "idempotency-key";
@@ -58,13 +58,21 @@ internal sealed class ProtectionService(
     {
         var job = await FindAsync(request.JobId, context);
         await context.WriteResponseHeadersAsync([]);
-        await foreach (var jobEvent in JobEventFeed.ReadAsync(job, request.AfterSequence, jobs, events, context.CancellationToken))
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        try
         {
-            // HTTP/2 has keep-alive pings of its own; the feed's pauses need no message.
-            if (jobEvent is not null)
+            await foreach (var jobEvent in JobEventFeed.ReadAsync(job, request.AfterSequence, jobs, events, stop.Token))
             {
-                await responseStream.WriteAsync(ProtoViews.ToMessage<JobEventView, JobEvent>(JobEventView.Of(jobEvent)), context.CancellationToken);
+                // HTTP/2 has keep-alive pings of its own; the feed's pauses need no message.
+                if (jobEvent is not null)
+                {
+                    await responseStream.WriteAsync(ProtoViews.ToMessage<JobEventView, JobEvent>(JobEventView.Of(jobEvent)), stop.Token);
+                }
             }
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            throw StreamEnds.Stopping();
         }
     }
 
@@ -81,9 +89,8 @@ internal sealed class ProtectionService(
     public override async Task Download(DownloadRequest request, IServerStreamWriter<DownloadChunk> responseStream, ServerCallContext context)
     {
         var download = JobDownload.Of(await FindAsync(request.JobId, context), request.Variant);
-        ArgumentOutOfRangeException.ThrowIfNegative(request.Offset);
         var info = await objects.StatAsync(download.Key, context.CancellationToken) ?? throw ApiException.JobNotFound();
-        if (request.Offset > info.Length)
+        if (request.Offset < 0 || request.Offset > info.Length)
         {
             throw new RpcException(new Status(StatusCode.OutOfRange, $"The file has {info.Length} bytes."));
         }

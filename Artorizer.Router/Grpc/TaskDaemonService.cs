@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Contracts.TaskRpc;
@@ -18,7 +19,7 @@ namespace Artorizer.Router.Grpc;
 /// <summary>The task API over gRPC, package <c>taskdaemon</c>; clients of the older schema keep working.</summary>
 internal sealed class TaskDaemonService(
     TaskSubmission submission, IJobStore jobs, IJobQueue queue, IJobEvents events, IObjectStore objects,
-    JobSubmitter submitter, RouterMetrics metrics, TimeProvider time)
+    JobSubmitter submitter, RouterMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time)
     : TaskDaemon.TaskDaemonBase
 {
     private const string FormatHeader = "task-data-format";
@@ -104,47 +105,68 @@ internal sealed class TaskDaemonService(
         bool Wanted(Job job) => job.Owner == owner && (ids.Count == 0 || ids.Contains(job.TaskId)) && (types.Count == 0 || types.Contains(job.Type));
 
         // Listening begins before the present state is read, so that no change falls between the two.
-        await using var changes = events.SubscribeAllAsync(context.CancellationToken).GetAsyncEnumerator(context.CancellationToken);
-        var next = changes.MoveNextAsync();
-        await context.WriteResponseHeadersAsync([]);
-        if (request.IncludeExisting)
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        var changed = new ChangedJobs();
+        var listening = changed.ListenAsync(events, stop.Token);
+        try
         {
-            foreach (var job in (await ExistingAsync(owner, ids, context.CancellationToken)).Where(Wanted))
+            await context.WriteResponseHeadersAsync([]);
+            if (request.IncludeExisting)
             {
-                await responseStream.WriteAsync(Info(job), context.CancellationToken);
+                await foreach (var job in ExistingAsync(owner, ids, stop.Token))
+                {
+                    if (Wanted(job))
+                    {
+                        await responseStream.WriteAsync(Info(job), stop.Token);
+                    }
+                }
+            }
+
+            while (await changed.NextAsync(stop.Token) is { } jobId)
+            {
+                if (await jobs.GetAsync(jobId, stop.Token) is { } job && Wanted(job))
+                {
+                    await responseStream.WriteAsync(Info(job), stop.Token);
+                }
             }
         }
-
-        while (await next)
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            if (changes.Current.Type != JobEventTypes.Progress
-                && await jobs.GetAsync(changes.Current.JobId, context.CancellationToken) is { } job
-                && Wanted(job))
-            {
-                await responseStream.WriteAsync(Info(job), context.CancellationToken);
-            }
-
-            next = changes.MoveNextAsync();
+            throw StreamEnds.Stopping();
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await listening;
         }
     }
 
-    private async Task<IReadOnlyList<Job>> ExistingAsync(string owner, HashSet<int> ids, CancellationToken cancellationToken)
+    private async IAsyncEnumerable<Job> ExistingAsync(string owner, HashSet<int> ids, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (ids.Count == 0)
-        {
-            return (await jobs.ListAsync(new JobQuery { Owner = owner, Limit = MaxLimit }, cancellationToken)).Jobs;
-        }
-
-        var found = new List<Job>();
         foreach (var id in ids)
         {
             if (await jobs.GetByTaskIdAsync(id, cancellationToken) is { } job)
             {
-                found.Add(job);
+                yield return job;
             }
         }
 
-        return found;
+        var query = new JobQuery { Owner = owner, Limit = MaxLimit };
+        while (ids.Count == 0)
+        {
+            var page = await jobs.ListAsync(query, cancellationToken);
+            foreach (var job in page.Jobs)
+            {
+                yield return job;
+            }
+
+            if (page.NextCursor is not { } cursor)
+            {
+                yield break;
+            }
+
+            query = query with { Cursor = cursor };
+        }
     }
 
     private async Task<Job?> FindAsync(int taskId, ServerCallContext context)
