@@ -105,7 +105,7 @@ public sealed class RetryTests(ApiFixture api) : ApiTest(api)
     [Theory]
     [InlineData("""{"data":1}""", "Missing task type")]
     [InlineData("""{"type":""}""", "Missing task type")]
-    [InlineData("""{"type":"protect_image"}""", "type: send images to POST /protect")]
+    [InlineData("""{"type":"protect_image"}""", "artist_name: required")]
     [InlineData("""{"type":"echo","priority":10}""", "priority: must be a whole number from 0 to 9")]
     [InlineData("""{"type":"echo","delay_ms":-1}""", "delay_ms: must be a whole number")]
     public async Task Refuses_wrong_tasks(string body, string detail)

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Artorizer.IntegrationTests.Tasks;
+
+/// <summary>API keys over gRPC, and what open streams see of a server that stops.</summary>
+public sealed class GrpcAccessTests(TaskFixture fixture) : TaskTest(fixture)
+{
+    private const string Service = "taskdaemon.TaskDaemon/";
+
+    public static TheoryData<string> Peers => ["python", "node"];
+
+    [Theory]
+    [MemberData(nameof(Peers))]
+    public async Task Keys_open_their_owners_tasks_alone(string name)
+    {
+        await using var host = await ExampleHost.StartAsync([.. Key(0, "ada", "first"), .. Key(1, "ben", "second")]);
+        var peer = Fixture.Peer(name, host);
+        var request = new JsonObject { ["task_type"] = "echo", ["task_data"] = Convert.ToBase64String("1"u8) };
+        foreach (var metadata in new JsonObject?[] { null, Bearer("wrong"), new JsonObject { ["x-api-key"] = "third" } })
+        {
+            Assert.Equal("UNAUTHENTICATED", (await peer.CallAsync(Service + "QueueTask", [request.DeepClone()], metadata)).Status);
+            Assert.Equal("UNAUTHENTICATED", (await peer.CallAsync("artorizer.v1.Protection/GetJob", [new JsonObject { ["job_id"] = "x" }], metadata?.DeepClone().AsObject())).Status);
+        }
+
+        var queued = await peer.AskAsync(Service + "QueueTask", request, Bearer("first"));
+        var id = new JsonObject { ["task_id"] = queued["task_id"]!.DeepClone() };
+        Assert.Equal("OK", (await peer.CallAsync(Service + "GetTask", [id.DeepClone()], new JsonObject { ["x-api-key"] = "first" })).Status);
+        Assert.Equal("NOT_FOUND", (await peer.CallAsync(Service + "GetTask", [id.DeepClone()], Bearer("second"))).Status);
+        Assert.Empty((await peer.AskAsync(Service + "ListTasks", [], Bearer("second")))["tasks"]!.AsArray());
+        Assert.False((bool)(await peer.AskAsync(Service + "DeleteTask", id, Bearer("second")))["success"]!);
+        Assert.Equal("SERVING", (string?)(await peer.AskAsync("grpc.health.v1.Health/Check", []))["status"]);
+        var foreign = await peer.CallAsync(
+            Service + "StreamTasks", [new JsonObject { ["include_existing"] = true }], Bearer("second"), deadlineMs: 500);
+        Assert.Equal(("DEADLINE_EXCEEDED", 0), (foreign.Status, foreign.Replies.Count));
+    }
+
+    [Fact]
+    public async Task Open_streams_end_when_the_server_stops()
+    {
+        await using var host = await ExampleHost.StartAsync();
+        var peer = Fixture.Peer("node", host);
+        var queued = await peer.AskAsync(Service + "QueueTask", new JsonObject { ["task_type"] = "echo", ["delay_ms"] = 3_600_000 });
+        var tasks = await peer.OpenAsync(Service + "StreamTasks", []);
+        var job = await peer.OpenAsync("artorizer.v1.Protection/WatchJob", new JsonObject { ["job_id"] = (string)queued["job_id"]! });
+
+        var clock = Stopwatch.StartNew();
+        Assert.Equal(0, await host.StopAsync());
+
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"It took {clock.Elapsed}.");
+        Assert.Equal("UNAVAILABLE", await tasks.CancelAsync());
+        Assert.Equal("UNAVAILABLE", await job.CancelAsync());
+    }
+
+    private static JsonObject Bearer(string key) => new() { ["authorization"] = $"Bearer {key}" };
+
+    private static (string, string)[] Key(int number, string owner, string key) =>
+    [
+        ($"ApiKeys:Keys:{number}:Owner", owner),
+        ($"ApiKeys:Keys:{number}:Sha256", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))),
+    ];
+}

@@ -1,0 +1,62 @@
+using System.Text.Json.Nodes;
+using Artorizer.IntegrationTests.Grpc;
+
+namespace Artorizer.IntegrationTests.Tasks;
+
+/// <summary>A gRPC client in another language, that calls one server.</summary>
+public sealed class TaskPeer(PeerProcess process, string target)
+{
+    /// <summary>Makes a call and waits for its end.</summary>
+    public Task<TaskPeerAnswer> CallAsync(
+        string method, JsonArray requests, JsonObject? metadata = null, int? deadlineMs = null, int? cancelAfterMs = null) =>
+        process.AskAsync<TaskPeerAnswer>(Command("call", method, requests, metadata, deadlineMs, cancelAfterMs));
+
+    /// <summary>Makes a call with one request that must succeed with one reply.</summary>
+    public async Task<JsonObject> AskAsync(string method, JsonObject request, JsonObject? metadata = null)
+    {
+        var answer = await CallAsync(method, [request], metadata);
+        Assert.True(answer.Status == "OK", $"{method}: {answer.Status}: {answer.Details}");
+        return Assert.Single(answer.Replies);
+    }
+
+    /// <summary>Begins a stream of replies; it is open when this returns.</summary>
+    public async Task<TaskPeerStream> OpenAsync(string method, JsonObject request)
+    {
+        var id = Guid.NewGuid().ToString();
+        var command = Command("open", method, [request], null, null, null);
+        command["stream"] = id;
+        await process.AskAsync<JsonObject>(command);
+        return new TaskPeerStream(process, id);
+    }
+
+    private JsonObject Command(string operation, string method, JsonArray requests, JsonObject? metadata, int? deadlineMs, int? cancelAfterMs) => new()
+    {
+        ["op"] = operation,
+        ["target"] = target,
+        ["method"] = method,
+        ["requests"] = requests,
+        ["metadata"] = metadata ?? [],
+        ["deadline_ms"] = deadlineMs,
+        ["cancel_after_ms"] = cancelAfterMs,
+    };
+}
+
+/// <summary>How a call ended.</summary>
+/// <param name="Replies">In the JSON mapping of Protobuf, names as in the schema.</param>
+/// <param name="Status">Name of the status code, such as <c>NOT_FOUND</c>.</param>
+/// <param name="Details">Its text.</param>
+public sealed record TaskPeerAnswer(IReadOnlyList<JsonObject> Replies, string Status, string Details);
+
+/// <summary>An open stream of replies.</summary>
+public sealed class TaskPeerStream(PeerProcess process, string id)
+{
+    /// <summary>The next replies; waits until there are as many.</summary>
+    public async Task<IReadOnlyList<JsonObject>> ReadAsync(int count) =>
+        (await process.AskAsync<Replies>(new JsonObject { ["op"] = "read", ["stream"] = id, ["count"] = count })).Items;
+
+    /// <summary>Cancels, and tells the status that the client sees.</summary>
+    public async Task<string> CancelAsync() =>
+        (string)(await process.AskAsync<JsonObject>(new JsonObject { ["op"] = "cancel", ["stream"] = id }))["status"]!;
+
+    private sealed record Replies([property: System.Text.Json.Serialization.JsonPropertyName("replies")] IReadOnlyList<JsonObject> Items);
+}
