@@ -45,7 +45,9 @@ public sealed class RetryTests(ApiFixture api) : ApiTest(api)
         Assert.Equal(("queued", 0), ((string?)redriven["status"], (int)redriven["attempts"]!));
         var done = await healthy.Client.EndOfAsync(jobId);
         Assert.Equal(("completed", 1), ((string?)done["status"], (int)done["attempts"]!));
-        Assert.Empty((await StoredState.ReadAsync(data)).Messages);
+
+        // The message is settled after the job is completed.
+        await Eventually.TrueAsync(async () => !(await StoredState.ReadAsync(data)).Messages.Any());
         using var again = await healthy.Client.PostAsync(new Uri($"jobs/{jobId}/redrive", UriKind.Relative), null, Token);
         await again.ProblemAsync(HttpStatusCode.Conflict);
         await healthy.StopAsync();
