@@ -1,9 +1,15 @@
+using Artorizer.Contracts.Jobs;
+using Artorizer.Infrastructure.Queue;
+
 namespace Artorizer.UnitTests.Embedded;
 
 /// <summary>Leases and delays against a clock that the test moves.</summary>
 public sealed class LeaseClockTests
 {
     private readonly ManualTimeProvider _time = new();
+
+    /// <summary>Longest that anything awaited may take before the test fails instead of hanging.</summary>
+    private static TimeSpan Patience => TimeSpan.FromSeconds(20);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -13,7 +19,7 @@ public sealed class LeaseClockTests
         await using var open = await OpenStores.CreateAsync(_time);
         var queue = open.Stores.Queue;
         await queue.EnqueueAsync(OpenStores.NewMessage(1), TimeSpan.Zero, Token);
-        var first = await queue.LeaseAsync(Token);
+        var first = await LeaseAsync(queue);
         var waiting = queue.LeaseAsync(Token);
 
         _time.Advance(TimeSpan.FromSeconds(29.9));
@@ -21,7 +27,7 @@ public sealed class LeaseClockTests
         Assert.False(waiting.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(0.2));
 
-        var second = await waiting;
+        var second = await waiting.WaitAsync(Patience, Token);
         Assert.Equal(2, second.Deliveries);
         Assert.False(await first.RenewAsync(Token));
         Assert.False(await first.AcknowledgeAsync(Token));
@@ -35,8 +41,8 @@ public sealed class LeaseClockTests
         var queue = open.Stores.Queue;
         await queue.EnqueueAsync(OpenStores.NewMessage(1), TimeSpan.Zero, Token);
         await queue.EnqueueAsync(OpenStores.NewMessage(2), TimeSpan.Zero, Token);
-        var renewed = await queue.LeaseAsync(Token);
-        var neglected = await queue.LeaseAsync(Token);
+        var renewed = await LeaseAsync(queue);
+        var neglected = await LeaseAsync(queue);
 
         for (var i = 0; i < 10; i++)
         {
@@ -60,7 +66,7 @@ public sealed class LeaseClockTests
         Assert.False(waiting.IsCompleted);
         _time.Advance(TimeSpan.FromHours(0.02));
 
-        Assert.Equal(1, (await waiting).Message.TaskId);
+        Assert.Equal(1, (await waiting.WaitAsync(Patience, Token)).Message.TaskId);
     }
 
     [Fact]
@@ -68,11 +74,11 @@ public sealed class LeaseClockTests
     {
         await using var open = await OpenStores.CreateAsync(_time);
         await open.Stores.Queue.EnqueueAsync(OpenStores.NewMessage(1), TimeSpan.Zero, Token);
-        await open.Stores.Queue.LeaseAsync(Token);
+        await LeaseAsync(open.Stores.Queue);
 
         await open.ReopenAsync();
 
-        Assert.Equal(2, (await open.Stores.Queue.LeaseAsync(Token)).Deliveries);
+        Assert.Equal(2, (await LeaseAsync(open.Stores.Queue)).Deliveries);
     }
 
     [Fact]
@@ -87,7 +93,7 @@ public sealed class LeaseClockTests
             var adding = queue.EnqueueAsync(OpenStores.NewMessage(i), TimeSpan.Zero, Token);
             await giveUp.CancelAsync();
             await adding;
-            var lease = waiting.IsCompletedSuccessfully ? await waiting : await queue.LeaseAsync(Token);
+            var lease = waiting.IsCompletedSuccessfully ? await waiting : await LeaseAsync(queue);
             Assert.Equal(1, lease.Deliveries);
             Assert.True(await lease.AcknowledgeAsync(Token));
         }
@@ -98,8 +104,8 @@ public sealed class LeaseClockTests
     {
         await using var open = await OpenStores.CreateAsync(_time);
         var stores = open.Stores;
-        var submitted = await stores.Submission.SubmitAsync(OpenStores.NewJob(), Infrastructure.Queue.QueueMessage.For, TimeSpan.Zero, Token);
-        var lease = await stores.Queue.LeaseAsync(Token);
+        var submitted = await stores.Submission.SubmitAsync(OpenStores.NewJob(), QueueMessage.For, TimeSpan.Zero, Token);
+        var lease = await LeaseAsync(stores.Queue);
 
         await stores.Jobs.DeleteAsync(submitted.Job.Id, Token);
 
@@ -113,13 +119,15 @@ public sealed class LeaseClockTests
     {
         await using var open = await OpenStores.CreateAsync(_time);
         var stores = open.Stores;
-        var submitted = await stores.Submission.SubmitAsync(OpenStores.NewJob(), Infrastructure.Queue.QueueMessage.For, TimeSpan.Zero, Token);
-        await stores.Jobs.TryReplaceAsync(submitted.Job with { Data = Contracts.Jobs.Payload.FromJson("\"other\"") }, Token);
+        var submitted = await stores.Submission.SubmitAsync(OpenStores.NewJob(), QueueMessage.For, TimeSpan.Zero, Token);
+        await stores.Jobs.TryReplaceAsync(submitted.Job with { Data = Payload.FromJson("\"other\"") }, Token);
 
-        var lease = await stores.Queue.LeaseAsync(Token);
+        var lease = await LeaseAsync(stores.Queue);
 
         Assert.Equal(submitted.Job.Data, lease.Message.Data);
         await lease.DeadLetterAsync("poison: x", Token);
         Assert.Equal(submitted.Job.Data, Assert.Single(await stores.Queue.ListDeadLettersAsync(1, Token)).Message.Data);
     }
+
+    private static Task<IJobLease> LeaseAsync(IJobQueue queue) => queue.LeaseAsync(Token).WaitAsync(Patience, Token);
 }

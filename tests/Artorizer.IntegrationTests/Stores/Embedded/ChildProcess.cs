@@ -25,6 +25,20 @@ internal sealed class ChildProcess : IDisposable
     /// <summary>Whole lines that it printed.</summary>
     public ConcurrentQueue<string> Lines { get; } = [];
 
+    /// <summary>Returns once it has printed a line that begins so; throws if it ends before.</summary>
+    public async Task SeesAsync(string beginning, CancellationToken cancellationToken)
+    {
+        while (!Lines.Any(line => line.StartsWith(beginning, StringComparison.Ordinal)))
+        {
+            if (_process.HasExited)
+            {
+                throw new InvalidOperationException($"The child process ended with code {_process.ExitCode}.");
+            }
+
+            await Task.Delay(10, cancellationToken);
+        }
+    }
+
     /// <summary>SIGKILL, then everything that it had printed before.</summary>
     public async Task KillAsync()
     {

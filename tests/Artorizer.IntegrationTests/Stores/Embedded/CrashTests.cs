@@ -23,12 +23,8 @@ public sealed class CrashTests
             using var child = new ChildProcess("load", directory.Path);
 
             // In full swing on a slow machine too, and then at any moment.
-            while (!child.Lines.Any(line => line.StartsWith("done", StringComparison.Ordinal))
-                || !child.Lines.Any(line => line.StartsWith("object", StringComparison.Ordinal)))
-            {
-                await Task.Delay(10, Token);
-            }
-
+            await child.SeesAsync("done", Token);
+            await child.SeesAsync("object", Token);
             await Task.Delay(random.Next(0, 500), Token);
             await child.KillAsync();
             lines.AddRange(child.Lines.Select(line => line.Split(' ')));

@@ -15,10 +15,7 @@ public sealed class EmbeddedProcessTests
     {
         using var directory = new TemporaryDirectory();
         using var child = new ChildProcess("hold", directory.Path);
-        while (child.Lines.IsEmpty)
-        {
-            await Task.Delay(10, Token);
-        }
+        await child.SeesAsync("ready", Token);
 
         var exception = await Assert.ThrowsAsync<DataDirectoryInUseException>(() => EmbeddedStoreSet.OpenAsync(directory.Path));
 
