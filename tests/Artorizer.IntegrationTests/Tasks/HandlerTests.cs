@@ -1,5 +1,9 @@
+using System.Buffers;
 using System.Net;
 using System.Text.Json.Nodes;
+using Artorizer.Contracts.Api;
+using Artorizer.Contracts.Jobs;
+using Artorizer.Contracts.Wire;
 
 namespace Artorizer.IntegrationTests.Tasks;
 
@@ -94,6 +98,39 @@ public sealed class HandlerTests(TaskFixture fixture) : TaskTest(fixture)
         var task = await RunPackedAsync("echo", data);
 
         AssertJson(data.ToJsonString(), task["result"]);
+    }
+
+    [Theory]
+    [InlineData("json")]
+    [InlineData("msgpack")]
+    [InlineData("protobuf")]
+    [InlineData("thrift-compact")]
+    [InlineData("thrift-binary")]
+    [InlineData("capnp")]
+    [InlineData("capnp-packed")]
+    public async Task Tasks_travel_in_every_wire_format(string name)
+    {
+        var protocol = WireProtocols.All.Single(p => p.Name == name);
+        var data = name == "json"
+            ? Payload.FromJson("""{"pixels":"AAE=","width":1}""")
+            : new Payload(Payload.MessagePack, await Fixture.PackAsync(JsonNode.Parse("""{"pixels":{"$bytes":"AAE="},"width":1}""")));
+        var body = new ArrayBufferWriter<byte>();
+        protocol.Serialize(new TaskRequest { Type = "draw", Data = data }, body);
+
+        using var queued = await PostAsync("queue", protocol.MediaTypes[0], body.WrittenSpan.ToArray());
+        Assert.Equal((HttpStatusCode.OK, protocol.MediaTypes[0]), (queued.StatusCode, queued.Content.Headers.ContentType?.MediaType));
+        var id = protocol.Deserialize<TaskSubmittedView>(new ReadOnlySequence<byte>(await queued.Content.ReadAsByteArrayAsync(Token))).TaskId;
+        await EndOfAsync(id);
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"api/tasks/{id}");
+        request.Headers.Accept.ParseAdd(protocol.MediaTypes[0]);
+        using var answer = await Client.SendAsync(request, Token);
+        var task = protocol.Deserialize<TaskView>(new ReadOnlySequence<byte>(await answer.Content.ReadAsByteArrayAsync(Token)));
+
+        Assert.Equal(("draw", "completed", 1), (task.TaskType, task.Status, task.Attempts));
+        AssertJson(
+            """{"image":"UDUgMSAyIDI1NQoAAQ==","width":1,"height":2,"caption":null}""",
+            JsonNode.Parse(PayloadTranscoder.ToJson(task.Result!).Span));
+        Assert.Equal(name == "json" ? Payload.Json : Payload.MessagePack, task.Result!.Format);
     }
 
     [Fact]
