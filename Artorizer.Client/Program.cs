@@ -1,1 +1,1 @@
-return 0;
+return await Artorizer.Client.Cli.CommandLine.RunAsync(args);

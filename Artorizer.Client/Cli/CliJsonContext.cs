@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace Artorizer.Client.Cli;
+
+/// <summary>What the command line prints and keeps of its own.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(FileOutcome))]
+[JsonSerializable(typeof(DoneRecord))]
+[JsonSerializable(typeof(DownloadedFile))]
+[JsonSerializable(typeof(BenchReport))]
+internal sealed partial class CliJsonContext : JsonSerializerContext;

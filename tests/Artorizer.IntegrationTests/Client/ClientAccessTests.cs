@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using System.Text;
+using Artorizer.Client;
+using Artorizer.IntegrationTests.Api;
+
+namespace Artorizer.IntegrationTests.Client;
+
+/// <summary>Keys, and servers that are not there.</summary>
+public sealed class ClientAccessTests(ApiFixture api) : ClientTest(api)
+{
+    [Fact]
+    public async Task The_key_opens_every_transport()
+    {
+        const string Key = "a-key-of-the-test";
+        var host = await StartAsync(new Dictionary<string, string?>
+        {
+            ["ApiKeys:Keys:0:Owner"] = "ada",
+            ["ApiKeys:Keys:0:Sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Key))),
+        });
+        foreach (var protocol in ArtorizerClient.Protocols)
+        {
+            using var with = Connect(protocol, Key, host);
+            await with.ListTasksAsync(cancellationToken: Token);
+
+            using var without = Connect(protocol, null, host);
+            Assert.Equal(401, (await RefusedAsync(() => without.ListTasksAsync(cancellationToken: Token))).Status);
+
+            // Refused before the bytes are sent, and told so.
+            using var image = new MemoryStream(new byte[8 << 20]);
+            Assert.Equal(401, (await RefusedAsync(() => without.ProtectAsync(image, "a.png", Settings, cancellationToken: Token))).Status);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Protocols))]
+    public async Task A_server_that_is_not_there_is_called_unreachable(string protocol)
+    {
+        var port = ArtorizerHost.FreePorts(1)[0];
+        var nowhere = new Uri($"http://127.0.0.1:{port}");
+        using var client = new ArtorizerClient(
+            nowhere, new ArtorizerClientOptions { Protocol = protocol, GrpcUrl = nowhere, Retries = 1, RetryDelay = TimeSpan.FromMilliseconds(1) });
+
+        var refused = await RefusedAsync(() => client.QueueAsync("echo", 1, cancellationToken: Token));
+
+        Assert.True(refused.IsUnreachable);
+        Assert.Equal(0, refused.Status);
+    }
+
+    [Theory]
+    [MemberData(nameof(Protocols))]
+    public async Task A_cancelled_call_says_so(string protocol)
+    {
+        using var client = Connect(protocol);
+        using var cancelled = new CancellationTokenSource();
+        var waiting = client.WaitForJobAsync(
+            (await client.QueueAsync("echo", 1, new TaskOptions { Delay = TimeSpan.FromHours(1) }, cancellationToken: Token)).JobId, cancelled.Token);
+
+        await cancelled.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+    }
+}

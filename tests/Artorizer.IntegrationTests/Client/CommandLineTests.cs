@@ -1,0 +1,198 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using Artorizer.IntegrationTests.Api;
+
+namespace Artorizer.IntegrationTests.Client;
+
+/// <summary>The command line as a process, as scripts run it.</summary>
+public sealed partial class CommandLineTests(ApiFixture api) : ClientTest(api)
+{
+    private const int Sigterm = 15;
+
+    private static string Program
+    {
+        get
+        {
+            // …/tests/Artorizer.IntegrationTests/bin/CONFIGURATION/FRAMEWORK/
+            var here = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+            var repository = here.Parent!.Parent!.Parent!.Parent!.Parent!;
+            return Path.Combine(repository.FullName, "Artorizer.Client", "bin", here.Parent.Name, here.Name, "artorizer.dll");
+        }
+    }
+
+    [Theory]
+    [InlineData("json")]
+    [InlineData("grpc")]
+    public async Task Two_images_come_back_and_a_second_run_skips_them(string protocol)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("one.png", Api.Picture("photo.png"));
+        folder.Write("zwei ü.jpg", Api.Picture("photo.jpg"));
+        var outputs = Path.Combine(folder.Path, "out");
+        string[] command = ["protect", folder.Path, "--artist", "Ada", "-o", outputs, "--variant", "protected", "--variant", "summary", "--protocol", protocol, "--json"];
+
+        var (code, first, error) = await RunAsync(command);
+        Assert.True(code == 0, error);
+        Assert.Equal(["completed", "completed"], Lines(first).Select(line => (string)line["status"]!));
+        Assert.Equal(
+            ["one.png", "one.png.summary.json", "zwei ü.jpg", "zwei ü.jpg.summary.json"],
+            Directory.GetFiles(outputs).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Directory.GetFiles(outputs).Order(StringComparer.Ordinal),
+            Lines(first).SelectMany(line => line["outputs"]!.AsArray()).Select(path => (string)path!).Order(StringComparer.Ordinal));
+        Assert.Equal("zwei ü", (string?)JsonNode.Parse((await RunAsync("jobs", "get", Id(first, "zwei ü.jpg"), "--json")).Output)!["title"]);
+
+        var (_, second, _) = await RunAsync(command);
+        Assert.Equal(["skipped", "skipped"], Lines(second).Select(line => (string)line["status"]!));
+
+        // A result that is gone comes back, from the same job.
+        File.Delete(Path.Combine(outputs, "one.png"));
+        var (_, third, _) = await RunAsync(command);
+        Assert.Equal(["completed", "skipped"], Lines(third).Select(line => (string)line["status"]!).Order());
+        Assert.Equal(Id(first, "one.png"), Id(third, "one.png"));
+        Assert.True(File.Exists(Path.Combine(outputs, "one.png")));
+    }
+
+    [Fact]
+    public async Task What_fails_is_told_and_the_rest_is_done()
+    {
+        using var folder = new TemporaryFolder();
+        var good = folder.Write("good.png", Api.Picture("photo.png"));
+        var bad = folder.Write("bad.png", "no image"u8.ToArray());
+
+        var (code, output, error) = await RunAsync("protect", good, bad, "--artist", "Ada", "-o", Path.Combine(folder.Path, "out"));
+
+        Assert.Equal(1, code);
+        Assert.StartsWith($"completed\t{good}\t", output, StringComparison.Ordinal);
+        Assert.Contains($"{bad}: Invalid image file format", error, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', output + error);
+    }
+
+    [Fact]
+    public async Task Tasks_are_queued_shown_and_deleted()
+    {
+        var (code, output, _) = await RunAsync("tasks", "queue", "echo", """{"a":[0,""]}""", "--wait", "--json");
+        var task = JsonNode.Parse(output)!;
+        Assert.Equal((0, "completed", """{"a":[0,""]}"""), (code, (string)task["status"]!, task["result"]!.ToJsonString()));
+
+        var id = task["id"]!.ToJsonString();
+        Assert.Contains(id, (await RunAsync("tasks", "list", "--limit", "1000")).Output.Split('\n').Select(line => line.Split('\t')[0]));
+        Assert.Equal(0, (await RunAsync("tasks", "delete", id)).Code);
+        (code, _, var error) = await RunAsync("tasks", "get", id);
+        Assert.Equal((1, "artorizer: Task not found\n"), (code, error));
+
+        (code, output, _) = await RunAsync("tasks", "queue", "no_such_handler", "--wait", "--json");
+        Assert.Equal((1, "failed"), (code, (string)JsonNode.Parse(output)!["status"]!));
+    }
+
+    [Fact]
+    public async Task A_job_is_watched_and_its_files_downloaded()
+    {
+        using var folder = new TemporaryFolder();
+        var image = folder.Write("a.png", Api.Picture("photo.png"));
+        var id = (string)Lines((await RunAsync("protect", image, "--artist", "Ada", "--json")).Output)[0]["job_id"]!;
+
+        var (code, output, _) = await RunAsync("watch", id, "--json");
+        Assert.Equal(0, code);
+        Assert.Equal("completed", (string?)Lines(output)[^1]["type"]);
+        (code, output, _) = await RunAsync("jobs", "download", id, "mask", "-o", folder.Path);
+        Assert.Equal((0, Path.Combine(folder.Path, $"{id}.mask.sac")), (code, output.TrimEnd()));
+        Assert.Equal("SAC1"u8.ToArray(), File.ReadAllBytes(output.TrimEnd())[..4]);
+        Assert.Contains(id, JsonNode.Parse((await RunAsync("jobs", "list", "--json")).Output)!.AsArray().Select(job => (string?)job!["job_id"]));
+        Assert.Equal(0, (await RunAsync("jobs", "delete", id)).Code);
+        Assert.Equal(1, (await RunAsync("jobs", "get", id)).Code);
+    }
+
+    [Theory]
+    [InlineData(2, "tasks")]
+    [InlineData(2, "nonsense")]
+    [InlineData(2, "protect", "a.png")]
+    [InlineData(2, "protect", "no-such-file.png", "--artist", "Ada")]
+    [InlineData(2, "tasks", "queue", "echo", "no json")]
+    [InlineData(2, "tasks", "list", "--limit", "0")]
+    [InlineData(2, "tasks", "list", "--protocol", "soap")]
+    [InlineData(2, "tasks", "list", "--url", "nowhere")]
+    [InlineData(3, "tasks", "list", "--url", "http://127.0.0.1:1", "--retries", "0")]
+    [InlineData(3, "bench", "--url", "http://127.0.0.1:1", "--retries", "0")]
+    public async Task Exit_codes_tell_scripts_what_went_wrong(int expected, params string[] arguments)
+    {
+        var (code, _, error) = await RunAsync(arguments);
+        Assert.Equal(expected, code);
+        Assert.NotEmpty(error);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Originals_are_never_overwritten()
+    {
+        using var folder = new TemporaryFolder();
+        var image = folder.Write("a.png", Api.Picture("photo.png"));
+        Assert.Equal(2, (await RunAsync("protect", image, "--artist", "Ada", "-o", folder.Path)).Code);
+    }
+
+    [Fact]
+    public async Task Cancelling_gives_130()
+    {
+        using var process = Start("tasks", "queue", "sleep", """{"ms":60000}""", "--wait");
+        using var client = Connect("json");
+        await Eventually.TrueAsync(async () => (await client.ListTasksAsync(1000, Token)).Any(t => t.TaskType == "sleep" && t.Status != "failed"));
+
+        _ = Kill(process.Id, Sigterm);
+        await process.WaitForExitAsync(Token);
+
+        Assert.Equal(130, process.ExitCode);
+        foreach (var task in (await client.ListTasksAsync(1000, Token)).Where(t => t.TaskType == "sleep"))
+        {
+            await client.DeleteTaskAsync(task.Id, Token);
+        }
+    }
+
+    [Fact]
+    public async Task The_bench_measures()
+    {
+        var (code, output, error) = await RunAsync("bench", "--duration", "0.5", "--concurrency", "2", "--json");
+        Assert.True(code == 0, error);
+        var report = JsonNode.Parse(output)!;
+        Assert.True((double)report["per_second"]! > 0);
+        Assert.Equal(0, (int)report["failed"]!);
+    }
+
+    [Fact]
+    public async Task Help_shows_examples()
+    {
+        var (code, output, _) = await RunAsync("protect", "--help");
+        Assert.Equal(0, code);
+        Assert.Contains("artorizer protect *.jpg --artist \"Ada\" -o protected/", output, StringComparison.Ordinal);
+    }
+
+    private async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        var output = process.StandardOutput.ReadToEndAsync(Token);
+        var error = process.StandardError.ReadToEndAsync(Token);
+        await process.WaitForExitAsync(Token);
+        return (process.ExitCode, await output, await error);
+    }
+
+    private Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, .. arguments, .. Array.IndexOf(arguments, "grpc") >= 0 ? new[] { "--grpc-url", Host.GrpcAddress.AbsoluteUri } : []])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        start.Environment["ARTORIZER_URL"] = Host.Address.AbsoluteUri;
+        return Process.Start(start)!;
+    }
+
+    private static List<JsonNode> Lines(string output) =>
+        [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+
+    private static string Id(string output, string fileName) =>
+        (string)Lines(output).Single(line => Path.GetFileName((string)line["file"]!) == fileName)["job_id"]!;
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int pid, int signal);
+}
