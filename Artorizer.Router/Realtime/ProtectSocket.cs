@@ -95,7 +95,8 @@ internal sealed class ProtectSocket(
     private static long? Size(IReadOnlyList<WireField> fields) => fields.FirstOrDefault(f => f.Name == "size")?.Value switch
     {
         null => null,
-        long size and >= 0 => size,
+        long and >= 0 and var size => size,
+        double size when size >= 0 && size == Math.Floor(size) && size < 1e15 => (long)size,
         _ => throw ApiException.BadField("size", "must be the file's length in bytes"),
     };
 
@@ -117,7 +118,7 @@ internal sealed class ProtectSocket(
         {
             // A complete upload may lack its end all the same, if that is where the connection broke.
             var body = new SocketBody(channel, options.CurrentValue.IdleTimeout, upload.Offset, () => upload.Offset, time);
-            await intake.AppendAsync(upload, body, checksum: null, cancellationToken);
+            await intake.AppendAsync(upload, body, checksum: null);
             await EndAsync(upload, body, cancellationToken);
         }
 

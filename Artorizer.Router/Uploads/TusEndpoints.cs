@@ -215,7 +215,8 @@ internal static class TusEndpoints
         TusRequest.AllowChunk(http, upload, intake.MaxLength);
         if (!upload.IsComplete)
         {
-            await intake.AppendAsync(upload, http.Request.Body, checksum, http.RequestAborted);
+            // Not cancelled with the request: what came before the client left is still there to be read.
+            await intake.AppendAsync(upload, http.Request.Body, checksum);
             if (upload.IsComplete)
             {
                 await intake.CompleteAsync(upload);

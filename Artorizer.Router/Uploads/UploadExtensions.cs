@@ -1,4 +1,5 @@
 using Artorizer.Infrastructure.Uploads;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Artorizer.Router.Uploads;
 
@@ -14,6 +15,7 @@ internal static class UploadExtensions
         services.AddSingleton<UploadOriginals>();
         services.AddSingleton<UploadSubmission>();
         services.AddHostedService<UploadSweep>();
+        services.Configure<KestrelServerOptions>(kestrel => kestrel.ConfigureEndpointDefaults(listen => listen.UseLastBytes()));
         return services;
     }
 }

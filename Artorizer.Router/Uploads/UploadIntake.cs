@@ -96,9 +96,8 @@ internal sealed class UploadIntake(
     /// <param name="upload">The upload.</param>
     /// <param name="body">The bytes.</param>
     /// <param name="checksum">Of this chunk, which is then kept whole or not at all.</param>
-    /// <param name="cancellationToken">The sender has left.</param>
     /// <exception cref="ApiException">The bytes are refused: 400, 413 or 460; or 409 and 503 when another connection or a shutdown ended this one.</exception>
-    public async Task AppendAsync(OpenUpload upload, Stream body, UploadChecksum? checksum, CancellationToken cancellationToken)
+    public async Task AppendAsync(OpenUpload upload, Stream body, UploadChecksum? checksum)
     {
         var session = upload.Session;
         if (session.Parts >= MaxParts)
@@ -107,7 +106,7 @@ internal sealed class UploadIntake(
         }
 
         session.AlignCheck(() => images.NewCheck(upload.Declaration));
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, upload.Wanted, lifetime.ApplicationStopping);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(upload.Wanted, lifetime.ApplicationStopping);
         var before = upload.Offset;
         try
         {

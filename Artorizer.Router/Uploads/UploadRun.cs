@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net.WebSockets;
 using Artorizer.Router.Protect;
 
 namespace Artorizer.Router.Uploads;
@@ -73,8 +72,9 @@ internal sealed class UploadRun(Stream body, long room, ImageCheck? check, Uploa
             // At the end of the room one byte more is asked for: there must be none.
             received = await body.ReadAsync(buffer[..(int)Math.Clamp(room, 1, buffer.Length)], stop);
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException or WebSocketException)
+        catch (Exception e)
         {
+            // Whatever ended it, the bytes before are good.
             Break = e;
             received = 0;
         }

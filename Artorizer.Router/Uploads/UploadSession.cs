@@ -13,8 +13,11 @@ internal sealed class UploadSession(string id) : IDisposable
     /// <summary>Held by the one connection that works on the upload.</summary>
     public SemaphoreSlim Turn { get; } = new(1, 1);
 
-    /// <summary>Ends the connection that holds the turn; <see langword="null"/> while none does.</summary>
+    /// <summary>Ends the connection that holds the turn; <see langword="null"/> while none does. Under the lock of <see cref="UploadSessions"/>.</summary>
     public CancellationTokenSource? Holder { get; set; }
+
+    /// <summary>Whether the holder has been told to end. Under the lock of <see cref="UploadSessions"/>.</summary>
+    public bool IsWanted { get; set; }
 
     /// <summary>Connections that hold or want the turn. Under the lock of <see cref="UploadSessions"/>.</summary>
     public int Users { get; set; }

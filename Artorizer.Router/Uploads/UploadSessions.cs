@@ -13,6 +13,9 @@ namespace Artorizer.Router.Uploads;
 internal sealed class UploadSessions(IOptionsMonitor<UploadOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromMilliseconds(250);
+
+    // For what has arrived already and was not read yet.
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, UploadSession> _sessions = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
@@ -54,6 +57,7 @@ internal sealed class UploadSessions(IOptionsMonitor<UploadOptions> options, Tim
     {
         lock (_lock)
         {
+            session.Holder?.Dispose();
             session.Holder = null;
         }
 
@@ -102,16 +106,21 @@ internal sealed class UploadSessions(IOptionsMonitor<UploadOptions> options, Tim
     {
         lock (_lock)
         {
-            return new UploadTurn(this, session, session.Holder = new CancellationTokenSource());
+            session.IsWanted = false;
+            session.Holder = new CancellationTokenSource();
+            return new UploadTurn(this, session, session.Holder.Token);
         }
     }
 
     private void Interrupt(UploadSession session)
     {
-        // Asynchronously: what the cancellation wakes must not run under the lock.
         lock (_lock)
         {
-            _ = session.Holder?.CancelAsync();
+            if (session.Holder is { } holder && !session.IsWanted)
+            {
+                session.IsWanted = true;
+                holder.CancelAfter(Grace);
+            }
         }
     }
 }
