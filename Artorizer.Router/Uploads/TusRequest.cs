@@ -43,7 +43,7 @@ internal static class TusRequest
     /// <summary>Refuses a chunk that goes beyond the upload before any of it is read, and lets the server read the rest.</summary>
     public static void AllowChunk(HttpContext http, OpenUpload upload, long most)
     {
-        if (http.Request.ContentLength > most - upload.Offset)
+        if (http.Request.ContentLength > (upload.Manifest.Length ?? most) - upload.Offset)
         {
             throw upload.Manifest.Length is null ? ApiException.TooLarge(most) : BeyondLength();
         }
