@@ -1,0 +1,167 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Artorizer.IntegrationTests.Api;
+
+namespace Artorizer.IntegrationTests.Uploads;
+
+/// <summary><c>POST /uploads</c>: a PUT straight to the store, verified when it is submitted.</summary>
+public sealed class PresignedTests(ApiFixture api) : UploadTest(api)
+{
+    [Fact]
+    public async Task A_file_that_was_put_becomes_a_job()
+    {
+        var file = Large(400_000);
+        var upload = await BeginAsync(Client, file.Length, Convert.ToHexString(SHA256.HashData(file)));
+        var id = (string)upload["upload_id"]!;
+        using (var early = await Client.PostJsonAsync("protect", Json(id)))
+        {
+            await early.ProblemAsync(HttpStatusCode.Conflict);
+        }
+
+        Assert.Equal(HttpStatusCode.Created, await PutAsync(upload, file));
+        using var answer = await Client.PostJsonAsync("protect", Json(id));
+        var jobId = (string)(await answer.JsonAsync(HttpStatusCode.Accepted))["job_id"]!;
+        await AssertProtectedAsync(Client, jobId, file);
+
+        // The URL still works, and changes nothing.
+        await PutAsync(upload, new byte[file.Length]);
+        using var again = await Client.PostJsonAsync("protect", Json(id));
+        Assert.Equal(jobId, (string?)(await again.JsonAsync(HttpStatusCode.Accepted))["job_id"]);
+        await AssertProtectedAsync(Client, jobId, file);
+    }
+
+    [Theory]
+    [InlineData("queue", HttpStatusCode.Accepted)]
+    [InlineData("storage", HttpStatusCode.OK)]
+    [InlineData("grpc", HttpStatusCode.OK)]
+    [InlineData("direct", HttpStatusCode.OK)]
+    public async Task Every_way_takes_an_upload(string via, HttpStatusCode expected)
+    {
+        var file = Large(100_000);
+        var upload = await BeginAsync(Client, file.Length);
+        await PutAsync(upload, file);
+        var request = JsonNode.Parse(Json((string)upload["upload_id"]!))!;
+        request["via"] = via;
+        using var answer = await Client.PostJsonAsync("protect", request.ToJsonString());
+        await AssertProtectedAsync(Client, (string)(await answer.JsonAsync(expected))["job_id"]!, file);
+    }
+
+    [Fact]
+    public async Task The_same_bytes_again_are_the_same_job()
+    {
+        var file = Large(100_000);
+        var ids = new List<string?>();
+        foreach (var expected in new[] { HttpStatusCode.Accepted, HttpStatusCode.OK })
+        {
+            var upload = await BeginAsync(Client, file.Length);
+            await PutAsync(upload, file);
+            using var answer = await Client.PostJsonAsync("protect", Json((string)upload["upload_id"]!));
+            ids.Add((string?)(await answer.JsonAsync(expected))["job_id"]);
+        }
+
+        Assert.Equal(ids[0], ids[1]);
+    }
+
+    [Fact]
+    public async Task Wrong_bytes_are_refused_and_can_be_put_again()
+    {
+        var file = Large(100_000);
+        var upload = await BeginAsync(Client, file.Length, Convert.ToHexStringLower(SHA256.HashData(file)));
+        var id = (string)upload["upload_id"]!;
+        var damaged = file.ToArray();
+        damaged[^1] ^= 1;
+        await PutAsync(upload, damaged);
+        using (var wrong = await Client.PostJsonAsync("protect", Json(id)))
+        {
+            Assert.Equal("sha256", (string?)(await wrong.ProblemAsync(HttpStatusCode.BadRequest))["field"]);
+        }
+
+        await PutAsync(upload, new byte[file.Length]);
+        using (var text = await Client.PostJsonAsync("protect", Json(id)))
+        {
+            Assert.Equal("Invalid image file format", (string?)(await text.ProblemAsync(HttpStatusCode.BadRequest))["error"]);
+        }
+
+        await PutAsync(upload, file);
+        using var right = await Client.PostJsonAsync("protect", Json(id));
+        await AssertProtectedAsync(Client, (string)(await right.JsonAsync(HttpStatusCode.Accepted))["job_id"]!, file);
+    }
+
+    [Fact]
+    public async Task The_url_takes_the_declared_length_and_type_only()
+    {
+        var file = Large(100_000);
+        var upload = await BeginAsync(Client, file.Length);
+        Assert.Equal(HttpStatusCode.BadRequest, await PutAsync(upload, file[1..]));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, await PutAsync(upload, [.. file, 0]));
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, await PutAsync(upload, file, "image/png"));
+        upload["url"] = ((string)upload["url"]!).Replace($"length={file.Length}", $"length={file.Length + 1}", StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Forbidden, await PutAsync(upload, [.. file, 0]));
+    }
+
+    [Theory]
+    [InlineData("""{"size":10}""", 400, "content_type")]
+    [InlineData("""{"content_type":"text/html","size":10}""", 400, "content_type")]
+    [InlineData("""{"content_type":"image/png"}""", 400, "size")]
+    [InlineData("""{"content_type":"image/png","size":0}""", 400, "image")]
+    [InlineData("""{"content_type":"image/png","size":-1}""", 400, "image")]
+    [InlineData("""{"content_type":"image/png","size":268435457}""", 413, null)]
+    [InlineData("""{"content_type":"image/png","size":10,"sha256":"abc"}""", 400, "sha256")]
+    [InlineData("""{"content_type":"image/png","size":"ten"}""", 400, null)]
+    [InlineData("[]", 400, null)]
+    [InlineData("{", 400, null)]
+    public async Task Bad_declarations_are_named(string json, int status, string? field)
+    {
+        using var answer = await Client.PostJsonAsync("uploads", json);
+        Assert.Equal(field, (string?)(await answer.ProblemAsync((HttpStatusCode)status))["field"]);
+    }
+
+    [Fact]
+    public async Task One_source_is_required()
+    {
+        var file = Large(100_000);
+        var upload = await BeginAsync(Client, file.Length);
+        await PutAsync(upload, file);
+        var id = (string)upload["upload_id"]!;
+        using (var beside = await Client.ProtectAsync(file, "a.jpg", ("upload_id", id)))
+        {
+            Assert.Equal("upload_id", (string?)(await beside.ProblemAsync(HttpStatusCode.BadRequest))["field"]);
+        }
+
+        var both = JsonNode.Parse(Json(id))!;
+        both["image_url"] = "http://127.0.0.1/a.jpg";
+        using (var two = await Client.PostJsonAsync("protect", both.ToJsonString()))
+        {
+            Assert.Equal("image_url", (string?)(await two.ProblemAsync(HttpStatusCode.BadRequest))["field"]);
+        }
+
+        foreach (var unknown in new[] { "AAAAAAAAAAAAAAAAAAAAAA", "../../jobs", "x" })
+        {
+            using var none = await Client.PostJsonAsync("protect", Json(unknown));
+            await none.ProblemAsync(HttpStatusCode.NotFound);
+        }
+
+        // A form without a file, too.
+        using var form = await Client.ProtectAsync(null!, "", ("upload_id", id));
+        await AssertProtectedAsync(Client, (string)(await form.JsonAsync(HttpStatusCode.Accepted))["job_id"]!, file);
+    }
+
+    private static async Task<JsonNode> BeginAsync(HttpClient client, int size, string? sha256 = null)
+    {
+        var request = new JsonObject { ["filename"] = "a.jpg", ["content_type"] = "image/jpeg", ["size"] = size, ["sha256"] = sha256 };
+        using var answer = await client.PostJsonAsync("uploads", request.ToJsonString());
+        return await answer.JsonAsync(HttpStatusCode.Created);
+    }
+
+    /// <summary>Without the client's credentials: the URL is enough.</summary>
+    private static async Task<HttpStatusCode> PutAsync(JsonNode upload, byte[] bytes, string? type = null)
+    {
+        using var client = new HttpClient();
+        using var request = new HttpRequestMessage(new HttpMethod((string)upload["method"]!), (string)upload["url"]!) { Content = new ByteArrayContent(bytes) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(type ?? (string)upload["headers"]!["Content-Type"]!);
+        using var answer = await client.SendAsync(request, Token);
+        return answer.StatusCode;
+    }
+}
