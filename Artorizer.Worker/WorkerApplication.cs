@@ -39,6 +39,7 @@ public static class WorkerApplication
         services.AddSingleton<RunningJobs>();
         services.AddHostedService(provider => provider.GetRequiredService<RunningJobs>());
         services.AddHostedService<RetentionService>();
+        services.AddHostedService<OrphanSweep>();
         services.AddHostedService<JobLoop>();
 
         services.AddTaskHandler<ProtectImageHandler>(ProtectionTask.TypeName);

@@ -43,4 +43,12 @@ public sealed class WorkerOptions
     /// <summary>How often finished jobs past their retention are looked for. Default 10 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan RetentionInterval { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How often files without a job are looked for; each time all files are listed. Default 6 hours.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
+    public TimeSpan OrphanInterval { get; set; } = TimeSpan.FromHours(6);
+
+    /// <summary>How old a file without a job must be to be removed; longer than any upload takes. Default 1 day.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
+    public TimeSpan OrphanAge { get; set; } = TimeSpan.FromDays(1);
 }

@@ -24,8 +24,19 @@ public static class ArtifactKeys
     /// <summary>What the engine makes.</summary>
     public static IReadOnlyList<string> Made { get; } = [Protected, Mask, Analysis, Summary, Thumbnail];
 
+    /// <summary>Prefix of everything that belongs to jobs.</summary>
+    public const string Root = "jobs/";
+
     /// <summary>Prefix of everything that belongs to a job.</summary>
-    public static string Prefix(string jobId) => $"jobs/{jobId}/";
+    public static string Prefix(string jobId) => $"{Root}{jobId}/";
+
+    /// <summary>The job that a key under <see cref="Root"/> belongs to.</summary>
+    public static string JobId(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        var end = key.IndexOf('/', Root.Length);
+        return end < 0 ? key[Root.Length..] : key[Root.Length..end];
+    }
 
     /// <summary>Key of one variant.</summary>
     public static string Key(string jobId, string variant) => $"jobs/{jobId}/{variant}";

@@ -61,6 +61,12 @@ public sealed class KillTests(ApiFixture api) : ApiTest(api)
         Assert.Equal(0, stored.JobsEndedTwice);
         Assert.DoesNotContain(stored.ObjectsWithoutJob, key => _accepted.ContainsKey(key.Split('/')[1]));
         await survivor.StopAsync();
+
+        // An upload that was cut off between its file and its job leaves the file, for the sweep.
+        var sweeper = await StartAsync(new Dictionary<string, string?> { ["Worker:OrphanInterval"] = "00:00:01", ["Worker:OrphanAge"] = "00:00:01" }, data);
+        await Eventually.TrueAsync(async () => (await StoredState.ReadAsync(data)).ObjectsWithoutJob.Count == 0);
+        Assert.True((await StoredState.ReadAsync(data)).Objects.Count >= 6 * _accepted.Count(job => job.Value));
+        await sweeper.StopAsync();
         Directory.Delete(data, recursive: true);
     }
 

@@ -1,0 +1,64 @@
+using Artorizer.Infrastructure.Engine;
+using Artorizer.Infrastructure.Jobs;
+using Artorizer.Infrastructure.Objects;
+using Microsoft.Extensions.Options;
+
+namespace Artorizer.Worker.Retention;
+
+/// <summary>
+/// Removes files whose job is not there: of uploads that a crash cut off between file and job, and of deleted jobs whose
+/// engine had one more file under way.
+/// </summary>
+internal sealed partial class OrphanSweep(
+    IJobStore jobs, IObjectStore objects, IOptions<WorkerOptions> options, TimeProvider time, ILogger<OrphanSweep> logger)
+    : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.OrphanInterval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await SweepAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                LogFailed(e);
+            }
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        // What is younger may be of an upload that still runs: its file comes before its job.
+        var before = time.GetUtcNow() - options.Value.OrphanAge;
+        var (known, removed) = ("", 0);
+        await foreach (var file in objects.ListAsync(ArtifactKeys.Root, cancellationToken))
+        {
+            var jobId = ArtifactKeys.JobId(file.Key);
+            if (jobId == known || file.LastModified > before)
+            {
+                continue;
+            }
+
+            // The list is in the order of the keys, so the files of a job come one after the other.
+            known = jobId;
+            if (await jobs.GetAsync(jobId, cancellationToken) is null)
+            {
+                removed += await objects.DeletePrefixAsync(ArtifactKeys.Prefix(jobId), cancellationToken);
+            }
+        }
+
+        if (removed > 0)
+        {
+            LogRemoved(removed);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Removed {Count} files without a job")]
+    private partial void LogRemoved(int count);
+
+    [LoggerMessage(2, LogLevel.Error, "Looking for files without a job failed; it is tried again later")]
+    private partial void LogFailed(Exception exception);
+}
