@@ -91,7 +91,8 @@ public sealed class JsonWireProtocol : IWireProtocol
         JsonValueKind.String => element.GetString(),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
-        JsonValueKind.Number => element.TryGetInt64(out var number) ? number : element.GetDouble(),
+        // Boxed apart: the common type of the two would turn every whole number into a double.
+        JsonValueKind.Number => element.TryGetInt64(out var number) ? (object)number : element.GetDouble(),
         _ => null,
     };
 }
