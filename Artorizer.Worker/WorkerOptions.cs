@@ -16,9 +16,9 @@ public sealed class WorkerOptions
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 3;
 
-    /// <summary>Deliveries without an outcome after which a job is taken for what brings its worker down. Default 10.</summary>
+    /// <summary>Deliveries without an outcome after which a job is taken for what brings its worker down. Default 25: a host that is killed often must not cost an innocent job.</summary>
     [Range(2, 1000)]
-    public int MaxDeliveries { get; set; } = 10;
+    public int MaxDeliveries { get; set; } = 25;
 
     /// <summary>Wait before the second attempt; doubles with each further one. Default 2 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
