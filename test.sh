@@ -34,6 +34,11 @@ if ! dotnet build Artorizer.sln -c Release -p:Edition=Embedded --nologo -v quiet
   exit 1
 fi
 
+# total_of NAME TAG: the sum of an attribute over the assemblies of a report; 0 where it is absent.
+total_of() {
+  grep -o " $1=\"[0-9]*\"" <<<"$2" | tr -dc '0-9\n' | awk '{ n += $1 } END { print n + 0 }'
+}
+
 passed=0
 failed=0
 if [ $# -eq 0 ]; then
@@ -52,17 +57,10 @@ for suite in "$@"; do
   fi
 
   # The report's totals, not the exit code alone: a suite that ran nothing has failed.
-  read -r suite_passed suite_failed suite_skipped < <(
-    sed -n 's/.*<assembly .*/&/p' "$report" | awk '{
-      p = f = s = 0
-      for (i = 1; i <= NF; i++) {
-        if ($i ~ /^passed=/) { gsub(/[^0-9]/, "", $i); p = $i }
-        if ($i ~ /^failed=/) { gsub(/[^0-9]/, "", $i); f = $i }
-        if ($i ~ /^skipped=/) { gsub(/[^0-9]/, "", $i); s = $i }
-      }
-      P += p; F += f; S += s
-    } END { print P + 0, F + 0, S + 0 }'
-  )
+  assembly=$(grep -o '<assembly [^>]*>' "$report")
+  suite_passed=$(total_of passed "$assembly")
+  suite_failed=$(($(total_of failed "$assembly") + $(total_of errors "$assembly")))
+  suite_skipped=$(($(total_of skipped "$assembly") + $(total_of not-run "$assembly")))
   passed=$((passed + suite_passed))
   failed=$((failed + suite_failed))
   if [ "$suite_skipped" -gt 0 ] && [ "${CI:-}" = true ]; then
