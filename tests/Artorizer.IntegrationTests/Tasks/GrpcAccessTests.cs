@@ -33,7 +33,7 @@ public sealed class GrpcAccessTests(TaskFixture fixture) : TaskTest(fixture)
         Assert.False((bool)(await peer.AskAsync(Service + "DeleteTask", id, Bearer("second")))["success"]!);
         Assert.Equal("SERVING", (string?)(await peer.AskAsync("grpc.health.v1.Health/Check", []))["status"]);
         var foreign = await peer.CallAsync(
-            Service + "StreamTasks", [new JsonObject { ["include_existing"] = true }], Bearer("second"), deadlineMs: 500);
+            Service + "StreamTasks", [new JsonObject { ["task_ids"] = new JsonArray(queued["task_id"]!.DeepClone()), ["include_existing"] = true }], Bearer("second"), deadlineMs: 500);
         Assert.Equal(("DEADLINE_EXCEEDED", 0), (foreign.Status, foreign.Replies.Count));
     }
 

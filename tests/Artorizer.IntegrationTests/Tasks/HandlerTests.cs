@@ -141,7 +141,7 @@ public sealed class HandlerTests(TaskFixture fixture) : TaskTest(fixture)
 
         var events = await Client.GetStringAsync(new Uri($"jobs/{ids["job_id"]}/events", UriKind.Relative), Token);
 
-        Assert.Contains("text 2 of 3", events, StringComparison.Ordinal);
+        Assert.All(["text 1 of 3", "text 2 of 3", "text 3 of 3"], step => Assert.Contains(step, events, StringComparison.Ordinal));
         Assert.Contains("event: completed", events, StringComparison.Ordinal);
         AssertJson("""{"a":1,"b":2,"c":1}""", (await TaskAsync((int)ids["task_id"]!))["result"]);
     }
