@@ -26,7 +26,7 @@ public sealed class UploadPeerTests(ApiFixture api) : UploadTest(api)
     public async Task Every_event_comes_once_through_eventsource()
     {
         var host = await StartAsync();
-        var jobId = await host.Client.QueueAsync(new { type = "sleep", data = new { seconds = 12 } });
+        var jobId = await host.Client.QueueAsync(new { type = "sleep", data = new { ms = 12_000 } });
 
         await using var proxy = new BreakingProxy(host.Address, []);
         var following = UploadPeer.RunAsync("events.mjs", new Uri(proxy.Address, $"jobs/{jobId}/events").ToString());
