@@ -17,9 +17,20 @@ internal sealed class EmbeddedJobStore(
     {
         ArgumentNullException.ThrowIfNull(job);
         EnsureRoom();
-        return writer.WriteAsync(
-            session => FindExisting(session, job) ?? new CreateJobResult(CreateJobOutcome.Created, JobRows.Add(session, job)),
-            committed: null, cancellationToken, Weigh(job));
+        return ResultAsync(writer.WriteAsync<(CreateJobResult Result, JobEvent? First)>(
+            session =>
+            {
+                if (FindExisting(session, job) is { } existing)
+                {
+                    return (existing, null);
+                }
+
+                var stored = JobRows.Add(session, job);
+                return (new CreateJobResult(CreateJobOutcome.Created, stored), stored.Status == JobStatus.Queued ? AddUnsent(session, stored) : null);
+            },
+            written => Tell(written.First), cancellationToken, Weigh(job)));
+
+        static async Task<CreateJobResult> ResultAsync(Task<(CreateJobResult Result, JobEvent? First)> written) => (await written).Result;
     }
 
     public async Task<CreateJobResult> SubmitAsync(Job job, Func<Job, QueueMessage> message, TimeSpan delay, CancellationToken cancellationToken)
@@ -40,8 +51,7 @@ internal sealed class EmbeddedJobStore(
                 var stored = JobRows.Add(session, job);
                 var queued = message(stored);
                 MessageRows.Add(session, queued, due, ReferenceEquals(queued.Data, job.Data) ? stored.TaskId : null);
-                var first = EventRows.Add(session, new JobEvent { JobId = stored.Id, Type = JobEventTypes.Queued, At = now, Status = stored.Status });
-                return (new CreateJobResult(CreateJobOutcome.Created, stored), first);
+                return (new CreateJobResult(CreateJobOutcome.Created, stored), EventRows.Add(session, QueuedEvent(stored, now)));
             },
             written =>
             {
@@ -63,7 +73,7 @@ internal sealed class EmbeddedJobStore(
         var (stored, _) = await writer.WriteAsync<(Job? Stored, JobEvent? Queued)>(
             session =>
             {
-                if (JobRows.Replace(session, job) is not { } replaced)
+                if (JobRows.Replace(session, job, out _) is not { } replaced)
                 {
                     return (null, null);
                 }
@@ -71,7 +81,7 @@ internal sealed class EmbeddedJobStore(
                 MessageRows.RemoveDead(session, replaced.Id);
                 var queued = message(replaced);
                 MessageRows.Add(session, queued, due: null, ReferenceEquals(queued.Data, replaced.Data) ? replaced.TaskId : null);
-                return (replaced, EventRows.Add(session, new JobEvent { JobId = replaced.Id, Type = JobEventTypes.Queued, At = now, Status = replaced.Status }));
+                return (replaced, EventRows.Add(session, QueuedEvent(replaced, now)));
             },
             written =>
             {
@@ -104,11 +114,34 @@ internal sealed class EmbeddedJobStore(
     public Task<Job?> FindByIdempotencyKeyAsync(string owner, string idempotencyKey, CancellationToken cancellationToken) =>
         readers.ReadAsync(session => JobRows.Single(session, JobRows.ByIdempotencyKey, owner, idempotencyKey), cancellationToken);
 
-    public Task<Job?> TryReplaceAsync(Job job, CancellationToken cancellationToken)
+    public async Task<Job?> TryReplaceAsync(Job job, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(job);
-        return writer.WriteAsync(session => JobRows.Replace(session, job), committed: null, cancellationToken, Weigh(job));
+        var (stored, _) = await writer.WriteAsync<(Job? Stored, JobEvent? Queued)>(
+            session => JobRows.Replace(session, job, out var before) is { } replaced
+                ? (replaced, before == JobStatus.Failed && replaced.Status == JobStatus.Queued ? AddUnsent(session, replaced) : null)
+                : (null, null),
+            written => Tell(written.Queued), cancellationToken, Weigh(job));
+        return stored;
     }
+
+    public Task<Job?> RestoreAsync(Job job, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        return GetAsync(job.Id, cancellationToken);
+    }
+
+    public Task MarkSentAsync(string jobId, CancellationToken cancellationToken) =>
+        writer.WriteAsync(
+            session =>
+            {
+                OutboxRows.Remove(session, jobId);
+                return true;
+            },
+            committed: null, cancellationToken);
+
+    public Task<IReadOnlyList<Job>> ListUnsentAsync(DateTimeOffset storedBefore, int limit, CancellationToken cancellationToken) =>
+        readers.ReadAsync(session => OutboxRows.Read(session, storedBefore, limit), cancellationToken);
 
     public Task<JobPage> ListAsync(JobQuery query, CancellationToken cancellationToken)
     {
@@ -184,6 +217,24 @@ internal sealed class EmbeddedJobStore(
     }
 
     private static async Task<bool> DeletedAsync(Task<IReadOnlyList<long>?> messages) => await messages is not null;
+
+    private static JobEvent QueuedEvent(Job job, DateTimeOffset now) =>
+        new() { JobId = job.Id, Type = JobEventTypes.Queued, At = now, Status = job.Status };
+
+    private JobEvent AddUnsent(WriteSession session, Job job)
+    {
+        var now = time.GetUtcNow();
+        OutboxRows.Add(session, job.TaskId, now);
+        return EventRows.Add(session, QueuedEvent(job, now));
+    }
+
+    private void Tell(JobEvent? committed)
+    {
+        if (committed is not null)
+        {
+            events.Committed(committed);
+        }
+    }
 
     private static int Weigh(Job job) => 1024 + job.Data.Bytes.Length + (job.Result?.Bytes.Length ?? 0);
 

@@ -60,6 +60,7 @@ internal static class JobRows
     internal const string Find = "SELECT task_id, status FROM jobs WHERE id = ?1";
     internal const string DeleteJob = "DELETE FROM jobs WHERE task_id = ?1";
     internal const string DeletePayload = "DELETE FROM job_payloads WHERE task_id = ?1";
+    internal const string DeleteUnsent = "DELETE FROM outbox WHERE task_id = ?1";
     internal const string DeleteEvents = "DELETE FROM job_events WHERE task_id = ?1";
 
     internal const string Purgeable =
@@ -129,10 +130,9 @@ internal static class JobRows
     }
 
     /// <summary>Compare-and-set; <see langword="null"/> if another version is stored.</summary>
-    public static Job? Replace(WriteSession session, Job job)
+    public static Job? Replace(WriteSession session, Job job, out JobStatus oldStatus)
     {
         int taskId;
-        JobStatus oldStatus;
         bool sameIdentity, sameStatus;
         using (var compare = session.Use(Compare))
         {
@@ -141,6 +141,7 @@ internal static class JobRows
                 .Bind(10, job.TraceParent).Bind(11, (long)job.Status).Bind(12, job.CompletedAt);
             if (!compare.Step())
             {
+                oldStatus = default;
                 return null;
             }
 
@@ -198,7 +199,7 @@ internal static class JobRows
 
     public static IReadOnlyList<long> Delete(WriteSession session, long taskId, string jobId, JobStatus status)
     {
-        foreach (var sql in (ReadOnlySpan<string>)[DeleteJob, DeletePayload, DeleteEvents])
+        foreach (var sql in (ReadOnlySpan<string>)[DeleteJob, DeletePayload, DeleteEvents, DeleteUnsent])
         {
             using var delete = session.Use(sql).Bind(1, taskId);
             delete.Run();

@@ -8,6 +8,8 @@ public interface IJobStore
     /// <summary>
     /// Stores a new job and gives it a <see cref="Job.TaskId"/>, unless the owner already has a job with the same
     /// <see cref="Job.IdempotencyKey"/> or, where <see cref="Job.ContentSha256"/> is set, an unfailed job with the same hash.
+    /// A new job in state <see cref="JobStatus.Queued"/> gets a first event of type <c>queued</c>, and is in the outbox until
+    /// <see cref="MarkSentAsync"/>: whoever stored it owes the queue its message.
     /// </summary>
     /// <param name="job">The job; <see cref="Job.TaskId"/> and <see cref="Job.Version"/> are ignored.</param>
     /// <param name="cancellationToken">Stops waiting; the job may have been stored all the same.</param>
@@ -27,10 +29,27 @@ public interface IJobStore
 
     /// <summary>
     /// Compare-and-set: replaces the stored job if its version is still <see cref="Job.Version"/> of <paramref name="job"/>;
-    /// the stored version becomes one higher.
+    /// the stored version becomes one higher. A failed job that becomes <see cref="JobStatus.Queued"/> gets an event of type
+    /// <c>queued</c> and is in the outbox, as after <see cref="CreateAsync"/>.
     /// </summary>
     /// <returns>The job as stored, or <see langword="null"/> if another change came first or the job is gone.</returns>
     Task<Job?> TryReplaceAsync(Job job, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Stores a job again that the store has lost, as its message tells it; under another <see cref="Job.TaskId"/> where that
+    /// number has been given away since.
+    /// </summary>
+    /// <returns>
+    /// The job as stored, or the one that is there after all; <see langword="null"/> if it was deleted. A store that loses
+    /// nothing takes every job that is not there for deleted.
+    /// </returns>
+    Task<Job?> RestoreAsync(Job job, CancellationToken cancellationToken);
+
+    /// <summary>The job's message is in the queue: takes it out of the outbox. Where this is lost, the message is sent once more.</summary>
+    Task MarkSentAsync(string jobId, CancellationToken cancellationToken);
+
+    /// <summary>Up to <paramref name="limit"/> jobs that have been in the outbox since before <paramref name="storedBefore"/>, oldest first: a crash may have come between job and message.</summary>
+    Task<IReadOnlyList<Job>> ListUnsentAsync(DateTimeOffset storedBefore, int limit, CancellationToken cancellationToken);
 
     /// <summary>Jobs by <paramref name="query"/>, newest first.</summary>
     Task<JobPage> ListAsync(JobQuery query, CancellationToken cancellationToken);

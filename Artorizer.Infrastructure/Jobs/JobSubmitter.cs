@@ -1,5 +1,4 @@
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Events;
 using Artorizer.Infrastructure.Queue;
 
 namespace Artorizer.Infrastructure.Jobs;
@@ -7,9 +6,8 @@ namespace Artorizer.Infrastructure.Jobs;
 /// <summary>Stores a job and puts it in the queue, in one transaction where one provider holds both.</summary>
 /// <param name="store">Where jobs are kept.</param>
 /// <param name="queue">Where they wait.</param>
-/// <param name="events">Where their events go.</param>
 /// <param name="transactions">The provider of both, if there is one.</param>
-public sealed class JobSubmitter(IJobStore store, IJobQueue queue, IJobEvents events, IJobSubmission? transactions = null)
+public sealed class JobSubmitter(IJobStore store, IJobQueue queue, IJobSubmission? transactions = null)
 {
     /// <summary>Accepts a job. Once this returns, the job survives any crash.</summary>
     /// <param name="job">The job, in state <see cref="JobStatus.Queued"/>.</param>
@@ -39,13 +37,13 @@ public sealed class JobSubmitter(IJobStore store, IJobQueue queue, IJobEvents ev
             throw;
         }
 
-        await events.PublishAsync(QueuedEvent(created.Job), cancellationToken);
+        await store.MarkSentAsync(created.Job.Id, CancellationToken.None);
         return created;
     }
 
     /// <summary>Starts a failed job anew: attempts count from 0, its dead letter is removed.</summary>
     /// <returns>The job as queued, or <see langword="null"/> if it is not failed (any more).</returns>
-    public async Task<Job?> RedriveAsync(Job job, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<Job?> RedriveAsync(Job job, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(job);
         if (job.Status != JobStatus.Failed)
@@ -78,15 +76,27 @@ public sealed class JobSubmitter(IJobStore store, IJobQueue queue, IJobEvents ev
 
         await queue.RemoveDeadLetterAsync(job.Id, cancellationToken);
         await queue.EnqueueAsync(QueueMessage.For(queued), TimeSpan.Zero, cancellationToken);
-        await events.PublishAsync(QueuedEvent(queued) with { At = now }, cancellationToken);
+        await store.MarkSentAsync(job.Id, CancellationToken.None);
         return queued;
     }
 
-    private static JobEvent QueuedEvent(Job job) => new()
+    /// <summary>
+    /// Puts the messages in the queue that a crash between job and message has left out. A delay that the job was submitted
+    /// with is not kept. One that is sent twice does no harm: the second finds the job begun or finished.
+    /// </summary>
+    /// <param name="storedBefore">Younger ones may be on their way.</param>
+    /// <param name="limit">Most messages to send.</param>
+    /// <param name="cancellationToken">Stops between two messages.</param>
+    /// <returns>How many were sent.</returns>
+    public async Task<int> SendUnsentAsync(DateTimeOffset storedBefore, int limit, CancellationToken cancellationToken)
     {
-        JobId = job.Id,
-        Type = JobEventTypes.Queued,
-        At = job.SubmittedAt,
-        Status = JobStatus.Queued,
-    };
+        var unsent = await store.ListUnsentAsync(storedBefore, limit, cancellationToken);
+        foreach (var job in unsent)
+        {
+            await queue.EnqueueAsync(QueueMessage.For(job), TimeSpan.Zero, cancellationToken);
+            await store.MarkSentAsync(job.Id, CancellationToken.None);
+        }
+
+        return unsent.Count;
+    }
 }

@@ -91,7 +91,7 @@ internal sealed class TaskDaemonService(
     public override async Task<ActionResponse> RedriveTask(TaskIdRequest request, ServerCallContext context)
     {
         var job = await FindAsync(request.TaskId, context);
-        var redriven = job is null ? null : await submitter.RedriveAsync(job, time.GetUtcNow(), CancellationToken.None);
+        var redriven = job is null ? null : await submitter.RedriveAsync(job, CancellationToken.None);
         return redriven is null
             ? new ActionResponse { Message = "Task not found or not failed" }
             : new ActionResponse { Success = true, Message = "Task redriven" };

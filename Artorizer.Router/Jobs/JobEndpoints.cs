@@ -96,10 +96,10 @@ internal static class JobEndpoints
         return Wire.Ok(new MessageView("Job deleted"));
     }
 
-    private static async Task<IResult> RedriveAsync(HttpContext http, IJobStore jobs, JobSubmitter submitter, TimeProvider time, string id)
+    private static async Task<IResult> RedriveAsync(HttpContext http, IJobStore jobs, JobSubmitter submitter, string id)
     {
         var job = await FindAsync(http, jobs, id);
-        var queued = await submitter.RedriveAsync(job, time.GetUtcNow(), CancellationToken.None)
+        var queued = await submitter.RedriveAsync(job, CancellationToken.None)
             ?? throw new ApiException(409, "Job not failed", "Only a failed job can be started anew.");
         return Wire.Ok(JobViews.Of(queued));
     }

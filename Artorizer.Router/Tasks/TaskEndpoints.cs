@@ -61,11 +61,11 @@ internal static class TaskEndpoints
         return Wire.Ok(new MessageView("Task deleted"));
     }
 
-    private static async Task<IResult> RedriveAsync(HttpContext http, IJobStore jobs, JobSubmitter submitter, TimeProvider time, string id)
+    private static async Task<IResult> RedriveAsync(HttpContext http, IJobStore jobs, JobSubmitter submitter, string id)
     {
         const string NotFailed = "Task not found or not failed";
         var job = await FindAsync(http, jobs, id) ?? throw NotFound(NotFailed);
-        _ = await submitter.RedriveAsync(job, time.GetUtcNow(), CancellationToken.None) ?? throw NotFound(NotFailed);
+        _ = await submitter.RedriveAsync(job, CancellationToken.None) ?? throw NotFound(NotFailed);
         return Wire.Ok(new MessageView("Task redriven"));
     }
 

@@ -90,6 +90,11 @@ internal static class SqliteSchema
         );
         CREATE UNIQUE INDEX objects_file ON objects (file) WHERE file IS NOT NULL;
         """,
+
+        """
+        -- Queued jobs whose message goes to a queue elsewhere and is not known to be there.
+        CREATE TABLE outbox (task_id INTEGER PRIMARY KEY, since INTEGER NOT NULL);
+        """,
     ];
 
     /// <summary>Brings the database up to date.</summary>

@@ -173,7 +173,9 @@ public abstract class JobEventsContract : StoreContract
     }
 
     /// <summary>A job that can have events.</summary>
-    protected virtual async Task<string> AddJobAsync() => (await Stores.Jobs!.CreateAsync(NewJob(), Token)).Job.Id;
+    /// <summary>A job that has no events yet; a queued one would have its first.</summary>
+    protected virtual async Task<string> AddJobAsync() =>
+        (await Stores.Jobs!.CreateAsync(NewJob() with { Status = JobStatus.Processing }, Token)).Job.Id;
 
     protected Task<JobEvent> PublishAsync(string jobId, string type = JobEventTypes.Progress) => Events.PublishAsync(
         new JobEvent { JobId = jobId, Type = type, At = DateTimeOffset.UnixEpoch, Status = JobStatus.Processing }, Token);

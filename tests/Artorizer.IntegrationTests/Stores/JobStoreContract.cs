@@ -337,6 +337,72 @@ public abstract class JobStoreContract : StoreContract
     }
 
     [Fact]
+    public async Task A_queued_job_has_its_first_event_and_is_unsent_until_marked()
+    {
+        var queued = (await Store.CreateAsync(NewJob(), Token)).Job;
+        var direct = (await Store.CreateAsync(NewJob() with { Status = JobStatus.Processing }, Token)).Job;
+        var later = DateTimeOffset.UtcNow.AddMinutes(1);
+
+        Assert.Empty(await Store.ListUnsentAsync(DateTimeOffset.UtcNow.AddMinutes(-1), 10, Token));
+        AssertEqual(queued, Assert.Single(await Store.ListUnsentAsync(later, 10, Token)));
+        var first = await FirstEventAsync(Stores.Events!, queued.Id);
+        Assert.Equal((1L, JobEventTypes.Queued, JobStatus.Queued), (first.Sequence, first.Type, first.Status));
+
+        await Store.MarkSentAsync(queued.Id, Token);
+        await Store.MarkSentAsync(direct.Id, Token);
+        await Store.MarkSentAsync("no such job", Token);
+
+        Assert.Empty(await Store.ListUnsentAsync(later, 10, Token));
+    }
+
+    [Fact]
+    public async Task A_failed_job_that_is_queued_again_is_unsent_and_one_that_is_retried_is_not()
+    {
+        var job = (await Store.CreateAsync(NewJob(), Token)).Job;
+        await Store.MarkSentAsync(job.Id, Token);
+        var later = DateTimeOffset.UtcNow.AddMinutes(1);
+
+        var processing = await Store.TryReplaceAsync(job with { Status = JobStatus.Processing }, Token);
+        var retried = await Store.TryReplaceAsync(processing! with { Status = JobStatus.Queued }, Token);
+        Assert.Empty(await Store.ListUnsentAsync(later, 10, Token));
+
+        var failed = await Store.TryReplaceAsync(retried! with { Status = JobStatus.Failed }, Token);
+        var queued = await Store.TryReplaceAsync(failed! with { Status = JobStatus.Queued }, Token);
+        AssertEqual(queued!, Assert.Single(await Store.ListUnsentAsync(later, 10, Token)));
+
+        await using var events = Stores.Events!.SubscribeAsync(job.Id, 1, Token).GetAsyncEnumerator(Token);
+        Assert.True(await events.MoveNextAsync());
+        Assert.Equal((2L, JobEventTypes.Queued), (events.Current.Sequence, events.Current.Type));
+    }
+
+    [Fact]
+    public async Task The_oldest_unsent_come_first_and_a_deleted_one_is_gone()
+    {
+        var jobs = new List<Job>();
+        for (var i = 0; i < 5; i++)
+        {
+            jobs.Add((await Store.CreateAsync(NewJob(), Token)).Job);
+        }
+
+        await Store.DeleteAsync(jobs[0].Id, Token);
+
+        var unsent = await Store.ListUnsentAsync(DateTimeOffset.UtcNow.AddMinutes(1), 3, Token);
+        Assert.Equal([jobs[1].Id, jobs[2].Id, jobs[3].Id], unsent.Select(job => job.Id));
+    }
+
+    [Fact]
+    public async Task A_job_that_is_there_is_not_restored_over_and_a_deleted_one_not_at_all()
+    {
+        var job = (await Store.CreateAsync(NewJob(), Token)).Job;
+        var changed = await Store.TryReplaceAsync(job with { Attempts = 2 }, Token);
+
+        AssertEqual(changed!, await Store.RestoreAsync(job, Token));
+
+        await Store.DeleteAsync(job.Id, Token);
+        Assert.Null(await Store.RestoreAsync(job, Token));
+    }
+
+    [Fact]
     public async Task A_submission_stores_job_message_and_first_event_together()
     {
         Assert.SkipWhen(Stores.Submission is null, "The provider keeps jobs and queue apart.");

@@ -108,7 +108,7 @@ public sealed class EmbeddedProcessTests
     {
         using var directory = new TemporaryDirectory();
         await using var stores = await EmbeddedStoreSet.OpenAsync(directory.Path, options => options.EventBuffer = 16);
-        var job = await stores.Jobs.CreateAsync(new Job { Id = "j", Type = "echo", Owner = "alice" }, Token);
+        var job = await stores.Jobs.CreateAsync(new Job { Id = "j", Type = "echo", Owner = "alice", Status = JobStatus.Processing }, Token);
         await using var events = stores.Events.SubscribeAllAsync(Token).GetAsyncEnumerator(Token);
         var first = events.MoveNextAsync();
         for (var i = 0; i < 100; i++)
