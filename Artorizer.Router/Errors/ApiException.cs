@@ -42,6 +42,13 @@ internal sealed class ApiException(int status, string error, string? detail = nu
     public static ApiException JobNotFound() =>
         new(StatusCodes.Status404NotFound, "Job not found", "There is no such job, or it belongs to someone else.");
 
+    /// <summary>503: a store or the queue does not answer. What became of the request is not known, so it is safe to repeat only under its idempotency key.</summary>
+    public static ApiException StoreUnavailable() =>
+        new(StatusCodes.Status503ServiceUnavailable, "Temporarily unavailable", "A store that this service needs does not answer. Try again in a moment; with the same Idempotency-Key nothing is done twice.")
+        {
+            RetryAfter = TimeSpan.FromSeconds(5),
+        };
+
     public static ApiException TooLarge(long limit) =>
         new(StatusCodes.Status413PayloadTooLarge, "File too large", $"The file is larger than {limit:N0} bytes, the most that is accepted here.");
 }

@@ -1,4 +1,5 @@
 using Artorizer.Contracts.Wire;
+using Artorizer.Infrastructure;
 using Artorizer.Infrastructure.Objects;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -31,6 +32,7 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
         ApiException e => e,
         WireFormatException e => new ApiException(StatusCodes.Status400BadRequest, e.Message),
         StorageFullException => new ApiException(StatusCodes.Status507InsufficientStorage, "Storage full", "The storage is full. Nothing of this request was kept; try again when there is room."),
+        StoreUnavailableException => ApiException.StoreUnavailable(),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
             new ApiException(StatusCodes.Status413PayloadTooLarge, "Request too large", "The body is larger than what is accepted here."),
         BadHttpRequestException e => new ApiException(e.StatusCode, "Bad request", e.Message),

@@ -1,4 +1,5 @@
 using Artorizer.Contracts.Wire;
+using Artorizer.Infrastructure;
 using Artorizer.Infrastructure.Objects;
 using Artorizer.Router.Errors;
 using Grpc.Core;
@@ -53,6 +54,7 @@ internal sealed class ApiExceptionInterceptor : Interceptor
         ApiException e => new RpcException(new Status(Code(e.Status), e.Error == e.Detail ? e.Error : $"{e.Error}: {e.Detail}")),
         WireFormatException e => new RpcException(new Status(StatusCode.InvalidArgument, e.Message)),
         StorageFullException e => new RpcException(new Status(StatusCode.ResourceExhausted, e.Message)),
+        StoreUnavailableException => new RpcException(new Status(StatusCode.Unavailable, "A store that this service needs does not answer. Try again in a moment.")),
         _ => null,
     };
 

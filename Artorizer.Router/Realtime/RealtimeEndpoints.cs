@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using Artorizer.Contracts.Wire;
+using Artorizer.Infrastructure;
 using Artorizer.Infrastructure.Events;
 using Artorizer.Infrastructure.Jobs;
 using Artorizer.Infrastructure.Objects;
@@ -115,6 +116,7 @@ internal static partial class RealtimeEndpoints
             ApiException e => e,
             WireFormatException e => new ApiException(StatusCodes.Status400BadRequest, e.Message),
             StorageFullException => new ApiException(StatusCodes.Status507InsufficientStorage, "Storage full", "The storage is full. Resume when there is room."),
+            StoreUnavailableException => ApiException.StoreUnavailable(),
             _ => new ApiException(StatusCodes.Status500InternalServerError, "Internal error", "Something unforeseen happened. It was logged."),
         };
         if (error.Status == StatusCodes.Status500InternalServerError)
