@@ -75,7 +75,7 @@ public abstract partial class LocalServer : IAsyncDisposable
             }
             catch (OperationCanceledException)
             {
-                Signal(process, Sigkill);
+                KillGroup(process);
                 await process.WaitForExitAsync(CancellationToken.None);
             }
         }
@@ -88,7 +88,7 @@ public abstract partial class LocalServer : IAsyncDisposable
     {
         foreach (var process in _processes)
         {
-            Signal(process, Sigkill);
+            KillGroup(process);
         }
 
         foreach (var process in _processes)
@@ -207,6 +207,16 @@ public abstract partial class LocalServer : IAsyncDisposable
         if (!process.HasExited)
         {
             _ = Kill(process.Id, signal);
+        }
+    }
+
+    // With what it has started: its session has one process group, named after it.
+    private static void KillGroup(Process process)
+    {
+        if (!process.HasExited)
+        {
+            _ = Kill(-process.Id, Sigkill);
+            Signal(process, Sigkill);
         }
     }
 
