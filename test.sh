@@ -39,6 +39,25 @@ total_of() {
   grep -o " $1=\"[0-9]*\"" <<<"$2" | tr -dc '0-9\n' | awk '{ n += $1 } END { print n + 0 }'
 }
 
+# failures_of REPORT: names of the tests that failed, with the first lines of their messages.
+failures_of() {
+  /usr/bin/python3 - "$1" <<'EOF'
+import sys
+import xml.etree.ElementTree as xml
+
+try:
+    tests = xml.parse(sys.argv[1]).iter("test")
+except xml.ParseError as error:
+    sys.exit(f"{sys.argv[1]}: {error}")
+for test in tests:
+    if test.get("result") == "Fail":
+        print("FAILED", test.get("name"))
+        for tag in ("message", "stack-trace"):
+            for line in (test.findtext(f".//{tag}") or "").strip().splitlines()[:8]:
+                print("      ", line)
+EOF
+}
+
 passed=0
 failed=0
 if [ $# -eq 0 ]; then
@@ -75,6 +94,11 @@ for suite in "$@"; do
     echo "$suite ran no test." >&2
     failed=$((failed + 1))
   fi
+done
+
+# Once more at the end, where they are found: a suite's own output is long.
+for report in "$results"/*.xml; do
+  failures_of "$report"
 done
 
 echo "$passed passed, $failed failed"
