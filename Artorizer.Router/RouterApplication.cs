@@ -54,6 +54,7 @@ public static class RouterApplication
         services.AddSingleton(WireProtocols.Registry);
         services.AddSingleton<JobSubmitter>();
         services.AddSingleton<JobResults>();
+        services.AddSingleton<JobRemoval>();
         services.AddSingleton<ImageIntake>();
         services.AddSingleton<RemoteImages>();
         services.AddSingleton<RouterMetrics>();

@@ -40,6 +40,7 @@ public static class WorkerApplication
         services.AddHostedService(provider => provider.GetRequiredService<RunningJobs>());
         services.AddHostedService<RetentionService>();
         services.AddHostedService<OrphanSweep>();
+        services.AddHostedService<OutboxSweep>();
         services.AddHostedService<JobLoop>();
 
         services.AddTaskHandler<ProtectImageHandler>(ProtectionTask.TypeName);

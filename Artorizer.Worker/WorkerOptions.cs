@@ -44,6 +44,14 @@ public sealed class WorkerOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan RetentionInterval { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How often queued jobs are looked for whose message is not known to be in the queue. Default 15 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
+    public TimeSpan OutboxInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How old such a job must be for its message to be sent again; longer than sending may take. Default 1 minute.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan OutboxAge { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>How often files without a job are looked for; each time all files are listed. Default 6 hours.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan OrphanInterval { get; set; } = TimeSpan.FromHours(6);

@@ -32,6 +32,20 @@ public sealed record QueueMessage
     /// <summary>W3C <c>traceparent</c> of the submission.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>The queued job as far as its message tells it, for a store that has lost it.</summary>
+    public Job ToJob() => new()
+    {
+        Id = JobId,
+        TaskId = TaskId,
+        Type = Type,
+        Owner = Owner,
+        Priority = Priority,
+        Data = Data,
+        Attempts = Attempts,
+        SubmittedAt = SubmittedAt,
+        TraceParent = TraceParent,
+    };
+
     /// <summary>The message of a job.</summary>
     public static QueueMessage For(Job job) => new()
     {

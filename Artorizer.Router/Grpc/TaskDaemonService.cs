@@ -6,7 +6,6 @@ using Artorizer.Contracts.TaskRpc;
 using Artorizer.Contracts.Wire;
 using Artorizer.Infrastructure.Events;
 using Artorizer.Infrastructure.Jobs;
-using Artorizer.Infrastructure.Objects;
 using Artorizer.Infrastructure.Queue;
 using Artorizer.Router.Jobs;
 using Artorizer.Router.Security;
@@ -18,7 +17,7 @@ namespace Artorizer.Router.Grpc;
 
 /// <summary>The task API over gRPC, package <c>taskdaemon</c>; clients of the older schema keep working.</summary>
 internal sealed class TaskDaemonService(
-    TaskSubmission submission, IJobStore jobs, IJobQueue queue, IJobEvents events, IObjectStore objects,
+    TaskSubmission submission, IJobStore jobs, IJobQueue queue, IJobEvents events, JobRemoval removal,
     JobSubmitter submitter, RouterMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time)
     : TaskDaemon.TaskDaemonBase
 {
@@ -84,7 +83,7 @@ internal sealed class TaskDaemonService(
             return new ActionResponse { Message = "Task not found" };
         }
 
-        await JobRemoval.RemoveAsync(job, jobs, events, objects, time);
+        await removal.RemoveAsync(job);
         return new ActionResponse { Success = true, Message = "Task deleted" };
     }
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Infrastructure.Engine;
-using Artorizer.Infrastructure.Events;
 using Artorizer.Infrastructure.Jobs;
 using Artorizer.Infrastructure.Objects;
 using Artorizer.Router.Errors;
@@ -88,11 +87,10 @@ internal static class JobEndpoints
         return new ObjectResult(objects, download.Key, download.ContentType, download.FileName);
     }
 
-    private static async Task<IResult> DeleteAsync(
-        HttpContext http, IJobStore jobs, IJobEvents events, IObjectStore objects, TimeProvider time, string id)
+    private static async Task<IResult> DeleteAsync(HttpContext http, IJobStore jobs, JobRemoval removal, string id)
     {
         var job = await FindAsync(http, jobs, id);
-        await JobRemoval.RemoveAsync(job, jobs, events, objects, time);
+        await removal.RemoveAsync(job);
         return Wire.Ok(new MessageView("Job deleted"));
     }
 

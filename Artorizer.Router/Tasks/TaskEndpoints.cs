@@ -1,8 +1,6 @@
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Events;
 using Artorizer.Infrastructure.Jobs;
-using Artorizer.Infrastructure.Objects;
 using Artorizer.Infrastructure.Queue;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Jobs;
@@ -53,11 +51,10 @@ internal static class TaskEndpoints
     private static async Task<IResult> GetAsync(HttpContext http, IJobStore jobs, string id) =>
         Wire.Ok(TaskView.Of(await FindAsync(http, jobs, id) ?? throw NotFound("Task not found")));
 
-    private static async Task<IResult> DeleteAsync(
-        HttpContext http, IJobStore jobs, IJobEvents events, IObjectStore objects, TimeProvider time, string id)
+    private static async Task<IResult> DeleteAsync(HttpContext http, IJobStore jobs, JobRemoval removal, string id)
     {
         var job = await FindAsync(http, jobs, id) ?? throw NotFound("Task not found");
-        await JobRemoval.RemoveAsync(job, jobs, events, objects, time);
+        await removal.RemoveAsync(job);
         return Wire.Ok(new MessageView("Task deleted"));
     }
 

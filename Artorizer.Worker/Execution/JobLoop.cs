@@ -35,9 +35,10 @@ internal sealed partial class JobLoop(IJobQueue queue, JobRunner runner, IOption
     {
         while (!stoppingToken.IsCancellationRequested)
         {
+            IJobLease? lease = null;
             try
             {
-                var lease = await queue.LeaseAsync(stoppingToken);
+                lease = await queue.LeaseAsync(stoppingToken);
                 await runner.RunAsync(lease, _patience.Token);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -46,10 +47,28 @@ internal sealed partial class JobLoop(IJobQueue queue, JobRunner runner, IOption
             }
             catch (Exception e)
             {
-                // A store or the queue is down. The lease runs out and the job comes back.
+                // A store or the queue is down.
                 LogBroken(e);
                 await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await GiveBackAsync(lease);
             }
+        }
+    }
+
+    // Where the connection is the lease, what is not settled would stay with this worker for as long as it lives.
+    private async Task GiveBackAsync(IJobLease? lease)
+    {
+        try
+        {
+            if (lease is not null)
+            {
+                await lease.ReleaseAsync(CancellationToken.None);
+            }
+        }
+        catch (Exception e)
+        {
+            // Without a queue to give it back to, the lease ends by itself.
+            LogNotGivenBack(e);
         }
     }
 
@@ -58,4 +77,7 @@ internal sealed partial class JobLoop(IJobQueue queue, JobRunner runner, IOption
 
     [LoggerMessage(2, LogLevel.Error, "A delivery could not be taken or settled; going on in a second")]
     private partial void LogBroken(Exception exception);
+
+    [LoggerMessage(3, LogLevel.Warning, "A delivery could not be given back; it comes again when its lease or connection ends")]
+    private partial void LogNotGivenBack(Exception exception);
 }

@@ -28,13 +28,15 @@ internal sealed partial class JobRunner(
     TimeProvider time,
     ILogger<JobRunner> logger)
 {
+    private static readonly TimeSpan DuplicatePause = TimeSpan.FromSeconds(30);
+
     /// <param name="lease">The delivery.</param>
     /// <param name="stopping">Cancelled when the worker has no more patience with running jobs.</param>
     public async Task RunAsync(IJobLease lease, CancellationToken stopping)
     {
         var message = lease.Message;
         using var activity = WorkerTelemetry.StartJob(message);
-        var job = await jobs.GetAsync(message.JobId, stopping);
+        var job = await jobs.GetAsync(message.JobId, stopping) ?? await jobs.RestoreAsync(message.ToJob(), stopping);
         if (job is null)
         {
             LogGone(message.JobId);
@@ -45,6 +47,13 @@ internal sealed partial class JobRunner(
         if (job.IsFinished)
         {
             await SettleFinishedAsync(lease, job);
+            return;
+        }
+
+        if (IsDuplicate(lease, job))
+        {
+            LogDuplicate(job.Id);
+            await lease.RetryAsync(message, DuplicatePause, CancellationToken.None);
             return;
         }
 
@@ -64,6 +73,14 @@ internal sealed partial class JobRunner(
 
         await WorkAsync(lease, attempt, stopping);
     }
+
+    // A job may have two messages, where one was sent again because a crash had left it unknown whether it was sent. The first
+    // delivery of a message that finds its job begun is such a second one; it waits, lest the two take the job from each
+    // other. A redelivery, however, comes because a worker stopped in the middle: it takes over. So does whatever comes
+    // when no attempt can still be running.
+    private bool IsDuplicate(IJobLease lease, Job job) =>
+        lease.Deliveries == 1 && job is { Status: JobStatus.Processing, StartedAt: { } startedAt }
+        && startedAt + options.Value.JobTimeout > time.GetUtcNow();
 
     private async Task WorkAsync(IJobLease lease, JobAttempt attempt, CancellationToken stopping)
     {
@@ -159,7 +176,8 @@ internal sealed partial class JobRunner(
         }
     }
 
-    // The job was deleted, or another worker has it. Only a deleted job's files are ours to remove.
+    // The job was deleted, or another worker has it, or the store went back to an older state. Only a deleted job's files
+    // are ours to remove. Giving back a lease that was lost changes nothing.
     private async Task AbandonAsync(IJobLease lease, JobAttempt attempt)
     {
         LogAbandoned(attempt.Job.Id);
@@ -167,6 +185,10 @@ internal sealed partial class JobRunner(
         {
             await objects.DeletePrefixAsync(ArtifactKeys.Prefix(attempt.Job.Id), CancellationToken.None);
             await lease.AcknowledgeAsync(CancellationToken.None);
+        }
+        else
+        {
+            await lease.ReleaseAsync(CancellationToken.None);
         }
     }
 
@@ -206,4 +228,7 @@ internal sealed partial class JobRunner(
 
     [LoggerMessage(7, LogLevel.Information, "Job {JobId} no longer exists; its message is dropped")]
     private partial void LogGone(string jobId);
+
+    [LoggerMessage(8, LogLevel.Information, "Job {JobId} is being worked on under another message; this one waits")]
+    private partial void LogDuplicate(string jobId);
 }
