@@ -1,0 +1,231 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+
+namespace Artorizer.LocalServers;
+
+/// <summary>
+/// A server or service that runs as a local process, or several, in a folder of its own. It can be stopped, killed and
+/// started again with its data; its folder goes when it is disposed.
+/// </summary>
+public abstract partial class LocalProcess : IAsyncDisposable
+{
+    private const int Sigterm = 15;
+    private const int Sigkill = 9;
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
+    private readonly List<Process> _processes = [];
+
+    /// <summary>Makes the folder; starts nothing.</summary>
+    /// <param name="name">Name of the server, for messages.</param>
+    /// <param name="folder">Parent of the server's folder; <see langword="null"/> for the system's temporary folder.</param>
+    protected LocalProcess(string name, string? folder)
+    {
+        Name = name;
+        if (folder is not null)
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        Folder = Path.Combine(folder ?? Path.GetTempPath(), $"artorizer-{name}-{Path.GetRandomFileName().Replace(".", "", StringComparison.Ordinal)}");
+        Directory.CreateDirectory(Folder);
+    }
+
+    /// <summary>Name of the server.</summary>
+    public string Name { get; }
+
+    /// <summary>Its data, settings and logs.</summary>
+    public string Folder { get; }
+
+    /// <summary>The process that was started first; <see langword="null"/> while it does not run.</summary>
+    public int? ProcessId => _processes.Count > 0 ? _processes[0].Id : null;
+
+    /// <summary>Where its output goes.</summary>
+    public string LogFile => Path.Combine(Folder, "output.log");
+
+    /// <summary>Starts it, or starts it again, on its port and with its data, and waits until it serves.</summary>
+    /// <exception cref="InvalidOperationException">It did not come up; the message has the end of its log.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(StartPatience);
+        try
+        {
+            await StartProcessesAsync(limit.Token);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            var log = File.Exists(LogFile) ? string.Join('\n', File.ReadLines(LogFile).TakeLast(30)) : "";
+            await KillAsync();
+            throw new InvalidOperationException($"{Name} did not start: {e.Message}\n{log}", e);
+        }
+    }
+
+    /// <summary>Stops it as an operator would, the last started process first, and waits for its end. Its data stay.</summary>
+    public virtual async Task StopAsync()
+    {
+        foreach (var process in Enumerable.Reverse(_processes))
+        {
+            Signal(process, Sigterm);
+            using var limit = new CancellationTokenSource(StopPatience);
+            try
+            {
+                await process.WaitForExitAsync(limit.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                KillGroup(process);
+                await process.WaitForExitAsync(CancellationToken.None);
+            }
+        }
+
+        Forget();
+    }
+
+    /// <summary>Ends it at once, as a crash would. Its data stay.</summary>
+    public virtual async Task KillAsync()
+    {
+        foreach (var process in _processes)
+        {
+            KillGroup(process);
+        }
+
+        foreach (var process in _processes)
+        {
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+
+        Forget();
+    }
+
+    /// <summary>Stops it and removes its folder.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        if (Directory.Exists(Folder))
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Ports of the loopback interface that were free a moment ago.</summary>
+    public static int[] FreePorts(int count)
+    {
+        // Held open together until all are known, so that no port is given twice.
+        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
+        foreach (var listener in listeners)
+        {
+            listener.Start();
+        }
+
+        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
+        foreach (var listener in listeners)
+        {
+            listener.Dispose();
+        }
+
+        return ports;
+    }
+
+    /// <summary>Starts what the server consists of, by <see cref="Run"/>, and waits until it serves.</summary>
+    protected abstract Task StartProcessesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Starts a program in the server's folder, its output going to <see cref="LogFile"/>.</summary>
+    protected Process Run(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        // A session of its own: Ctrl-C in the terminal reaches this process only, which then stops the servers in order.
+        // The shell adds nothing but the redirection, and is replaced by the program.
+        var start = new ProcessStartInfo("setsid", ["sh", "-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", LogFile, program, .. arguments])
+        {
+            WorkingDirectory = Folder,
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        var process = Process.Start(start)!;
+        _processes.Add(process);
+        return process;
+    }
+
+    /// <summary>Tries until <paramref name="serves"/> says so; fails at once when a process has ended.</summary>
+    protected async Task WaitAsync(Func<CancellationToken, Task<bool>> serves, CancellationToken cancellationToken)
+    {
+        while (!await serves(cancellationToken))
+        {
+            if (_processes.Find(p => p.HasExited) is { } ended)
+            {
+                throw new InvalidOperationException($"it ended with exit code {ended.ExitCode}");
+            }
+
+            await Task.Delay(50, cancellationToken);
+        }
+    }
+
+    /// <summary>Whether something takes connections on a port of the loopback interface.</summary>
+    protected static async Task<bool> ListensAsync(int port, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Runs a program to its end.</summary>
+    /// <returns>Its standard output.</returns>
+    /// <exception cref="InvalidOperationException">It failed.</exception>
+    protected async Task<string> CallAsync(
+        string program, IEnumerable<string> arguments, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var error = process.StandardError.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        return process.ExitCode == 0
+            ? await output
+            : throw new InvalidOperationException($"{program} ended with exit code {process.ExitCode}: {await error}");
+    }
+
+    private static void Signal(Process process, int signal)
+    {
+        if (!process.HasExited)
+        {
+            _ = Kill(process.Id, signal);
+        }
+    }
+
+    // With what it has started: its session has one process group, named after it.
+    private static void KillGroup(Process process)
+    {
+        if (!process.HasExited)
+        {
+            _ = Kill(-process.Id, Sigkill);
+            Signal(process, Sigkill);
+        }
+    }
+
+    private void Forget()
+    {
+        _processes.ForEach(p => p.Dispose());
+        _processes.Clear();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int pid, int signal);
+}
