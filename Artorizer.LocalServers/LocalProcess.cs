@@ -13,6 +13,8 @@ public abstract partial class LocalProcess : IAsyncDisposable
 {
     private const int Sigterm = 15;
     private const int Sigkill = 9;
+    private const int LowestPort = 15000;
+    private const int HighestPort = 32000;
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
     private readonly List<Process> _processes = [];
@@ -111,23 +113,37 @@ public abstract partial class LocalProcess : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Ports of the loopback interface that were free a moment ago.</summary>
+    /// <summary>
+    /// Ports of the loopback interface that were free a moment ago. They lie below those that systems give to outgoing
+    /// connections, or one of these, even a client's own attempt to reach a server that is down, could take the port of a
+    /// server that is about to start again.
+    /// </summary>
     public static int[] FreePorts(int count)
     {
         // Held open together until all are known, so that no port is given twice.
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-        foreach (var listener in listeners)
+        var listeners = new List<TcpListener>(count);
+        try
         {
-            listener.Start();
-        }
+            while (listeners.Count < count)
+            {
+                var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(LowestPort, HighestPort + 1));
+                try
+                {
+                    listener.Start();
+                    listeners.Add(listener);
+                }
+                catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+                {
+                    listener.Dispose();
+                }
+            }
 
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        foreach (var listener in listeners)
+            return [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
+        }
+        finally
         {
-            listener.Dispose();
+            listeners.ForEach(listener => listener.Dispose());
         }
-
-        return ports;
     }
 
     /// <summary>Starts what the server consists of, by <see cref="Run"/>, and waits until it serves.</summary>

@@ -1,0 +1,51 @@
+namespace Artorizer.LocalServers;
+
+/// <summary>
+/// A Redis server as a deployment would set it: an append-only file that is flushed every second, and no eviction, so that
+/// a full memory refuses writes rather than forget jobs. Needs <c>redis-server</c>.
+/// </summary>
+public sealed class RedisServer : LocalServer
+{
+    private readonly int _port = FreePorts(1)[0];
+    private readonly string? _password;
+
+    /// <summary>Makes its folder; starts nothing.</summary>
+    /// <param name="folder">Parent of the server's folder; <see langword="null"/> for the system's temporary folder.</param>
+    /// <param name="password">Asked of every client; <see langword="null"/> for none.</param>
+    public RedisServer(string? folder = null, string? password = null)
+        : base("redis", folder)
+    {
+        _password = password;
+    }
+
+    /// <summary>The port, on the loopback interface; the same after each start.</summary>
+    public int Port => _port;
+
+    /// <inheritdoc/>
+    public override string ConnectionString => _password is null ? $"127.0.0.1:{_port}" : $"127.0.0.1:{_port},password={_password}";
+
+    /// <summary>Most memory for data, in bytes; 0 for no limit. Takes effect with the next start.</summary>
+    public long MaxMemory { get; set; }
+
+    /// <summary>Sends one command, as <c>redis-cli</c> does. Needs <c>redis-cli</c>.</summary>
+    /// <returns>Its answer as text.</returns>
+    public async Task<string> CommandAsync(IEnumerable<string> command, CancellationToken cancellationToken) =>
+        (await CallAsync("redis-cli", ["-p", $"{_port}", .. command], cancellationToken, Environment())).Trim();
+
+    /// <inheritdoc/>
+    protected override async Task StartProcessesAsync(CancellationToken cancellationToken)
+    {
+        // The password goes by file: the command line of a process is there for everyone to read.
+        var settings = Path.Combine(Folder, "redis.conf");
+        await File.WriteAllLinesAsync(settings, RedisSettings.Lines(_port, Folder, MaxMemory, _password), cancellationToken);
+        Run("redis-server", [settings]);
+        await WaitAsync(ServesAsync, cancellationToken);
+    }
+
+    // A server that still reads its file takes connections and answers LOADING.
+    private async Task<bool> ServesAsync(CancellationToken cancellationToken) =>
+        await ListensAsync(_port, cancellationToken) && await CommandAsync(["ping"], cancellationToken) == "PONG";
+
+    private Dictionary<string, string> Environment() =>
+        _password is null ? [] : new() { ["REDISCLI_AUTH"] = _password };
+}
