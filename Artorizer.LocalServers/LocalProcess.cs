@@ -69,17 +69,7 @@ public abstract partial class LocalProcess : IAsyncDisposable
     {
         foreach (var process in Enumerable.Reverse(_processes))
         {
-            Signal(process, Sigterm);
-            using var limit = new CancellationTokenSource(StopPatience);
-            try
-            {
-                await process.WaitForExitAsync(limit.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                KillGroup(process);
-                await process.WaitForExitAsync(CancellationToken.None);
-            }
+            await EndAsync(process);
         }
 
         Forget();
@@ -168,6 +158,16 @@ public abstract partial class LocalProcess : IAsyncDisposable
         return process;
     }
 
+    /// <summary>Stops one of several processes as an operator would, and waits for its end.</summary>
+    /// <param name="process">As <see cref="Run"/> returned it.</param>
+    protected async Task StopAsync(Process process)
+    {
+        ArgumentNullException.ThrowIfNull(process);
+        await EndAsync(process);
+        _processes.Remove(process);
+        process.Dispose();
+    }
+
     /// <summary>Tries until <paramref name="serves"/> says so; fails at once when a process has ended.</summary>
     protected async Task WaitAsync(Func<CancellationToken, Task<bool>> serves, CancellationToken cancellationToken)
     {
@@ -210,12 +210,36 @@ public abstract partial class LocalProcess : IAsyncDisposable
         }
 
         using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
-        var error = process.StandardError.ReadToEndAsync(cancellationToken);
-        await process.WaitForExitAsync(cancellationToken);
+        var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        var error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Signal(process, Sigkill);
+            throw;
+        }
+
         return process.ExitCode == 0
             ? await output
             : throw new InvalidOperationException($"{program} ended with exit code {process.ExitCode}: {await error}");
+    }
+
+    private static async Task EndAsync(Process process)
+    {
+        Signal(process, Sigterm);
+        using var limit = new CancellationTokenSource(StopPatience);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            KillGroup(process);
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
     }
 
     private static void Signal(Process process, int signal)
