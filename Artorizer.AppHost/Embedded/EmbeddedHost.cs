@@ -26,6 +26,8 @@ internal static class EmbeddedHost
     {
         try
         {
+            // Under 'dotnet run' it holds the dashboard's addresses, of the launch profile; this edition has options for its own.
+            Environment.SetEnvironmentVariable("ASPNETCORE_URLS", null);
             var options = ReadOptions(given);
             Ports.RequireFree(options);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
