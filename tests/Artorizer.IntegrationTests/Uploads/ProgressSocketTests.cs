@@ -33,7 +33,7 @@ public sealed class ProgressSocketTests(ApiFixture api) : UploadTest(api)
     [Fact]
     public async Task A_deleted_job_is_told()
     {
-        var jobId = await Client.QueueAsync(new { type = "sleep", data = new { seconds = 60 } });
+        var jobId = await Client.QueueAsync(new { type = "sleep", data = new { ms = 60_000 } });
         using var socket = await SocketClient.ConnectAsync(Host.Address, $"jobs/{jobId}/progress");
         await socket.NextAsync("queued");
         using var deleted = await Client.DeleteAsync(new Uri($"jobs/{jobId}", UriKind.Relative), Token);
@@ -44,7 +44,7 @@ public sealed class ProgressSocketTests(ApiFixture api) : UploadTest(api)
     [Fact]
     public async Task A_listener_that_talks_is_refused()
     {
-        var jobId = await Client.QueueAsync(new { type = "sleep", data = new { seconds = 60 } });
+        var jobId = await Client.QueueAsync(new { type = "sleep", data = new { ms = 60_000 } });
         using var socket = await SocketClient.ConnectAsync(Host.Address, $"jobs/{jobId}/progress");
         await socket.SendAsync("hello");
         Assert.Equal("error", (string?)(await socket.RestAsync())[^1]["type"]);
