@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Artorizer.Contracts.Jobs;
@@ -20,10 +19,9 @@ internal sealed class EmbeddedJobEvents(SqliteWriter writer, SqliteReaders reade
 {
     private const int PageSize = 64;
 
-    private readonly ConcurrentDictionary<string, JobTopic> _topics = new(StringComparer.Ordinal);
+    private readonly JobTopics _topics = new();
     private readonly Lock _listenersLock = new();
     private Channel<JobEvent>[] _listeners = [];
-    private volatile bool _closed;
 
     public async Task<JobEvent> PublishAsync(JobEvent jobEvent, CancellationToken cancellationToken)
     {
@@ -37,7 +35,7 @@ internal sealed class EmbeddedJobEvents(SqliteWriter writer, SqliteReaders reade
     /// <summary>Hands on an event that has been committed. Called in the order of the commits.</summary>
     public JobEvent Committed(JobEvent jobEvent)
     {
-        if (_topics.TryGetValue(jobEvent.JobId, out var topic))
+        if (_topics.Find(jobEvent.JobId) is { } topic)
         {
             jobEvent = topic.Publish(jobEvent);
         }
@@ -61,10 +59,10 @@ internal sealed class EmbeddedJobEvents(SqliteWriter writer, SqliteReaders reade
         ArgumentOutOfRangeException.ThrowIfNegative(afterSequence);
 
         // Joined before the first read: whatever is committed after that read then wakes this listener.
-        using var subscription = Join(jobId, afterSequence);
+        using var subscription = _topics.Join(jobId, afterSequence);
         var last = afterSequence;
         var fromStore = true;
-        while (!_closed)
+        while (!_topics.IsClosed)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var page = subscription.Topic.TakeRecent(last);
@@ -105,7 +103,7 @@ internal sealed class EmbeddedJobEvents(SqliteWriter writer, SqliteReaders reade
         lock (_listenersLock)
         {
             Volatile.Write(ref _listeners, [.. _listeners, channel]);
-            if (_closed)
+            if (_topics.IsClosed)
             {
                 channel.Writer.TryComplete();
             }
@@ -130,12 +128,7 @@ internal sealed class EmbeddedJobEvents(SqliteWriter writer, SqliteReaders reade
     /// <summary>Ends every subscription.</summary>
     public void Close()
     {
-        _closed = true;
-        foreach (var topic in _topics.Values)
-        {
-            topic.Close();
-        }
-
+        _topics.Close();
         lock (_listenersLock)
         {
             foreach (var listener in _listeners)
@@ -147,22 +140,4 @@ internal sealed class EmbeddedJobEvents(SqliteWriter writer, SqliteReaders reade
 
     /// <summary>Jobs that someone listens to.</summary>
     internal int TopicCount => _topics.Count;
-
-    private JobSubscription Join(string jobId, long afterSequence)
-    {
-        while (true)
-        {
-            var topic = _topics.GetOrAdd(jobId, static id => new JobTopic(id));
-            if (topic.TryJoin(afterSequence) is { } subscription)
-            {
-                subscription.Left = () => _topics.TryRemove(KeyValuePair.Create(jobId, topic));
-                if (_closed)
-                {
-                    topic.Close();
-                }
-
-                return subscription;
-            }
-        }
-    }
 }

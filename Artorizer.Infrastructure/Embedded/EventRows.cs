@@ -1,6 +1,6 @@
-using System.Text.Json;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Infrastructure.Embedded.Sqlite;
+using Artorizer.Infrastructure.Events;
 
 namespace Artorizer.Infrastructure.Embedded;
 
@@ -25,10 +25,9 @@ internal static class EventRows
     /// <summary>Stores the event under the job's next number; one of a job that is not there keeps number 0.</summary>
     public static JobEvent Add(WriteSession session, JobEvent jobEvent)
     {
-        var body = new StoredEvent(jobEvent.Type, jobEvent.At, jobEvent.Status, jobEvent.Progress, jobEvent.Step, jobEvent.Error);
         using var insert = session.Use(Insert)
             .Bind(1, jobEvent.JobId)
-            .Bind(2, JsonSerializer.SerializeToUtf8Bytes(body, StoredJson.Default.StoredEvent));
+            .Bind(2, StoredEvent.Write(jobEvent));
         if (!insert.Step())
         {
             return jobEvent with { Sequence = 0 };
@@ -45,18 +44,7 @@ internal static class EventRows
         var events = new List<JobEvent>();
         while (rows.Step())
         {
-            var body = JsonSerializer.Deserialize(rows.Blob(1), StoredJson.Default.StoredEvent)!;
-            events.Add(new JobEvent
-            {
-                JobId = jobId,
-                Sequence = rows.Int64(0),
-                Type = body.Type,
-                At = body.At,
-                Status = body.Status,
-                Progress = body.Progress,
-                Step = body.Step,
-                Error = body.Error,
-            });
+            events.Add(StoredEvent.Read(jobId, rows.Int64(0), rows.Blob(1)));
         }
 
         return [.. events];

@@ -6,10 +6,6 @@ namespace Artorizer.Infrastructure.Embedded;
 /// <summary>The parts of a job that are read and written as one, and never searched.</summary>
 internal sealed record StoredState(JobProgress? Progress, JobStep[]? Steps, JobError? Error);
 
-/// <summary>A <see cref="JobEvent"/> without its key.</summary>
-internal sealed record StoredEvent(string Type, DateTimeOffset At, JobStatus Status, JobProgress? Progress, JobStep? Step, JobError? Error);
-
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(StoredState))]
-[JsonSerializable(typeof(StoredEvent))]
 internal sealed partial class StoredJson : JsonSerializerContext;

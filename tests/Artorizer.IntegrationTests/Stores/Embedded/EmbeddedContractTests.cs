@@ -5,6 +5,11 @@ public sealed class EmbeddedJobStoreTests : JobStoreContract
     protected override Task<StoreSet> OpenStoresAsync(TimeSpan leaseDuration) => EmbeddedStoreSet.CreateAsync(leaseDuration);
 }
 
+public sealed class EmbeddedJobSubmissionTests : JobSubmissionContract
+{
+    protected override Task<StoreSet> OpenStoresAsync(TimeSpan leaseDuration) => EmbeddedStoreSet.CreateAsync(leaseDuration);
+}
+
 public sealed class EmbeddedJobQueueTests : JobQueueContract
 {
     protected override Task<StoreSet> OpenStoresAsync(TimeSpan leaseDuration) => EmbeddedStoreSet.CreateAsync(leaseDuration);

@@ -1,4 +1,4 @@
-namespace Artorizer.Infrastructure.Embedded;
+namespace Artorizer.Infrastructure.Events;
 
 /// <summary>One listener of a topic; waits without a thread.</summary>
 internal sealed class JobSubscription(JobTopic topic) : IDisposable

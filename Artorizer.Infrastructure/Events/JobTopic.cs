@@ -1,6 +1,6 @@
 using Artorizer.Contracts.Jobs;
 
-namespace Artorizer.Infrastructure.Embedded;
+namespace Artorizer.Infrastructure.Events;
 
 /// <summary>A job that someone listens to, with its latest events. Ends with its last listener.</summary>
 internal sealed class JobTopic(string jobId)
@@ -14,6 +14,8 @@ internal sealed class JobTopic(string jobId)
     private readonly List<JobEvent> _recent = [];
 
     private long _lastSequence;
+    private long _stored;
+    private Task? _opening;
     private bool _ended;
     private bool _closed;
 
@@ -28,6 +30,24 @@ internal sealed class JobTopic(string jobId)
             {
                 return _lastSequence;
             }
+        }
+    }
+
+    /// <summary>Whether the store is known to hold events after this number.</summary>
+    public bool IsStoredAfter(long sequence)
+    {
+        lock (_lock)
+        {
+            return _stored > sequence;
+        }
+    }
+
+    /// <summary>Runs <paramref name="open"/> for the first listener; all of them wait for it.</summary>
+    public Task OpenAsync(Func<JobTopic, Task> open)
+    {
+        lock (_lock)
+        {
+            return _opening ??= open(this);
         }
     }
 
@@ -76,12 +96,24 @@ internal sealed class JobTopic(string jobId)
                 jobEvent = jobEvent with { Sequence = _lastSequence + 1 };
             }
 
-            if (_recent.Count == RecentCount)
+            // Where events come over a network, two may come in the wrong order, or one twice.
+            var at = _recent.Count;
+            while (at > 0 && _recent[at - 1].Sequence >= jobEvent.Sequence)
+            {
+                at--;
+            }
+
+            if (at < _recent.Count && _recent[at].Sequence == jobEvent.Sequence)
+            {
+                return jobEvent;
+            }
+
+            _recent.Insert(at, jobEvent);
+            if (_recent.Count > RecentCount)
             {
                 _recent.RemoveAt(0);
             }
 
-            _recent.Add(jobEvent);
             _lastSequence = Math.Max(_lastSequence, jobEvent.Sequence);
             foreach (var subscription in _subscriptions)
             {
@@ -92,15 +124,56 @@ internal sealed class JobTopic(string jobId)
         }
     }
 
-    /// <summary>The events after a number, if they follow without a gap, or at all where a gap is allowed.</summary>
+    /// <summary>The events that follow a number without a gap, or all after it where gaps are allowed.</summary>
     public JobEvent[] TakeRecent(long after, bool allowGap = false)
     {
         lock (_lock)
         {
             var first = _recent.FindIndex(jobEvent => jobEvent.Sequence > after);
-            return first < 0 || (!allowGap && _recent[first].Sequence != after + 1)
-                ? []
-                : [.. _recent.Skip(first)];
+            if (first < 0)
+            {
+                return [];
+            }
+
+            var end = _recent.Count;
+            if (!allowGap)
+            {
+                for (end = first; end < _recent.Count && _recent[end].Sequence == after + 1 + end - first;)
+                {
+                    end++;
+                }
+            }
+
+            return [.. _recent[first..end]];
+        }
+    }
+
+    /// <summary>Takes note of how far the store is, and wakes the listeners that are behind it.</summary>
+    public void Stored(long sequence)
+    {
+        lock (_lock)
+        {
+            var isNews = sequence > _stored;
+            _stored = sequence;
+            if (isNews)
+            {
+                foreach (var subscription in _subscriptions)
+                {
+                    subscription.Wake();
+                }
+            }
+        }
+    }
+
+    /// <summary>
+    /// Drops what was heard after a number that the store has not: either it went back, or it is written at this moment and
+    /// is read from it later, since <see cref="LastSequence"/> stays.
+    /// </summary>
+    public void DropAfter(long sequence)
+    {
+        lock (_lock)
+        {
+            _recent.RemoveAll(jobEvent => jobEvent.Sequence > sequence);
         }
     }
 
@@ -109,7 +182,7 @@ internal sealed class JobTopic(string jobId)
     {
         lock (_lock)
         {
-            return _closed || (_recent.Count > 0 && _recent[^1].Sequence > after);
+            return _closed || _stored > after || (_recent.Count > 0 && _recent[^1].Sequence > after);
         }
     }
 

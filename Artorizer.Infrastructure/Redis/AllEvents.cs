@@ -1,0 +1,155 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Artorizer.Contracts.Jobs;
+using StackExchange.Redis;
+
+namespace Artorizer.Infrastructure.Redis;
+
+/// <summary>The events of every job, from one subscription for all who listen in this process; it ends with the last of them.</summary>
+internal sealed class AllEvents(RedisCommands redis, RedisStoreOptions options, TimeProvider time)
+{
+    // How long an event waits for one before it: far longer than two threads need to pass each other.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+
+    private readonly Lock _lock = new();
+    private readonly Lock _orderLock = new();
+    private EventOrder? _order;
+    private ITimer? _patience;
+    private Channel<JobEvent>[] _listeners = [];
+    private bool _closed;
+
+    public async IAsyncEnumerable<JobEvent> ListenAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var channel = Channel.CreateBounded<JobEvent>(new BoundedChannelOptions(options.EventBuffer)
+        {
+            FullMode = BoundedChannelFullMode.DropOldest,
+            SingleReader = true,
+        });
+        Join(channel);
+        try
+        {
+            await foreach (var jobEvent in channel.Reader.ReadAllAsync(cancellationToken))
+            {
+                yield return jobEvent;
+            }
+        }
+        finally
+        {
+            Leave(channel);
+        }
+    }
+
+    /// <summary>After a reconnect: what was published meanwhile does not come.</summary>
+    public void Restart()
+    {
+        lock (_orderLock)
+        {
+            _order?.Restart();
+        }
+    }
+
+    /// <summary>Ends every subscription.</summary>
+    public void Close()
+    {
+        lock (_lock)
+        {
+            _closed = true;
+            foreach (var listener in _listeners)
+            {
+                listener.Writer.TryComplete();
+            }
+        }
+
+        lock (_orderLock)
+        {
+            _patience?.Dispose();
+            _patience = null;
+        }
+    }
+
+    private void Join(Channel<JobEvent> channel)
+    {
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                channel.Writer.TryComplete();
+                return;
+            }
+
+            if (_listeners.Length == 0)
+            {
+                Subscribe();
+            }
+
+            Volatile.Write(ref _listeners, [.. _listeners, channel]);
+        }
+    }
+
+    private void Leave(Channel<JobEvent> channel)
+    {
+        lock (_lock)
+        {
+            if (!_listeners.Contains(channel))
+            {
+                return;
+            }
+
+            Volatile.Write(ref _listeners, [.. _listeners.Where(listener => listener != channel)]);
+            if (_listeners.Length == 0)
+            {
+                redis.Connection.GetSubscriber().UnsubscribeAsync(redis.Keys.AllEvents, OnMessage, CommandFlags.FireAndForget);
+            }
+        }
+    }
+
+    // Waits, once for all listeners: whoever has called for events must miss none that comes after its call.
+    private void Subscribe()
+    {
+        Restart();
+        try
+        {
+            redis.Connection.GetSubscriber().Subscribe(redis.Keys.AllEvents, OnMessage);
+        }
+        catch (Exception e) when (RedisErrors.Translate(e) is { } translated)
+        {
+            throw translated;
+        }
+    }
+
+    private void OnMessage(RedisChannel channel, RedisValue message)
+    {
+        if (!EventMessage.TryRead((byte[]?)message, out var place, out var jobEvent))
+        {
+            return;
+        }
+
+        lock (_orderLock)
+        {
+            _order ??= new EventOrder(Deliver);
+            _order.Add(place, jobEvent);
+            if (_order.IsWaiting && _patience is null && !Volatile.Read(ref _closed))
+            {
+                _patience = time.CreateTimer(_ => WaitNoLonger(), null, Patience, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    private void WaitNoLonger()
+    {
+        lock (_orderLock)
+        {
+            _patience?.Dispose();
+            _patience = null;
+            _order?.Flush();
+        }
+    }
+
+    private void Deliver(JobEvent jobEvent)
+    {
+        foreach (var listener in Volatile.Read(ref _listeners))
+        {
+            listener.Writer.TryWrite(jobEvent);
+        }
+    }
+}

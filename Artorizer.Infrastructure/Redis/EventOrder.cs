@@ -1,0 +1,68 @@
+using Artorizer.Contracts.Jobs;
+
+namespace Artorizer.Infrastructure.Redis;
+
+/// <summary>
+/// Brings published events back into the order in which they were published: the client may hand messages over by several
+/// threads at once. Not for use by several threads.
+/// </summary>
+/// <param name="deliver">Takes the events in order.</param>
+internal sealed class EventOrder(Action<JobEvent> deliver)
+{
+    private const int Capacity = 256;
+    private readonly SortedDictionary<long, JobEvent> _early = [];
+    private long _next;
+
+    /// <summary>Whether events wait for one before them, which may have been lost.</summary>
+    public bool IsWaiting => _early.Count > 0;
+
+    public void Add(long place, JobEvent jobEvent)
+    {
+        // Late rather than lost; and where places begin anew, after a loss of data, all would be late.
+        if (_next == 0 || place < _next)
+        {
+            if (_next == 0 || _next - place > Capacity)
+            {
+                Flush();
+                _next = place + 1;
+            }
+
+            deliver(jobEvent);
+            return;
+        }
+
+        _early[place] = jobEvent;
+        if (_early.Count > Capacity)
+        {
+            _next = _early.First().Key;
+        }
+
+        DeliverFollowing();
+    }
+
+    /// <summary>Waits no longer.</summary>
+    public void Flush()
+    {
+        while (_early.Count > 0)
+        {
+            _next = _early.First().Key;
+            DeliverFollowing();
+        }
+    }
+
+    /// <summary>Takes the next event for the first.</summary>
+    public void Restart()
+    {
+        Flush();
+        _next = 0;
+    }
+
+    private void DeliverFollowing()
+    {
+        while (_early.Remove(_next, out var jobEvent))
+        {
+            _next++;
+            deliver(jobEvent);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Artorizer.Infrastructure.Objects;
+using StackExchange.Redis;
+
+namespace Artorizer.Infrastructure.Redis;
+
+/// <summary>What the errors of client and server mean to the callers of a store.</summary>
+internal static class RedisErrors
+{
+    // First words of a server's answers while it starts, fails over, is stuck in a script or cannot write its file.
+    private static readonly string[] Passing =
+        ["LOADING", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "MOVED", "ASK", "BUSY", "MISCONF", "NOREPLICAS", "UNBLOCKED"];
+
+    /// <summary>Whether the server does not know the script: it was restarted, or told to forget scripts.</summary>
+    public static bool IsUnknownScript(RedisServerException exception) => exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal);
+
+    /// <summary>The exception for callers; <see langword="null"/> where it is none of the server's or the network's.</summary>
+    public static Exception? Translate(Exception exception) => exception switch
+    {
+        // RedisTimeoutException is a TimeoutException.
+        RedisConnectionException or TimeoutException => new StoreUnavailableException("Redis does not answer.", exception),
+        RedisServerException e when Is(e, "OOM") => new StorageFullException("Redis has no memory left.", exception),
+        RedisServerException e when Passing.Any(word => Is(e, word)) => new StoreUnavailableException("Redis is not ready.", exception),
+
+        // Thrown before anything is sent while the servers that answer are replicas: in the middle of a failover.
+        RedisCommandException e when e.Message.Contains("cannot be issued to a", StringComparison.Ordinal)
+            => new StoreUnavailableException("Redis has no primary server at the moment.", exception),
+        _ => null,
+    };
+
+    // Servers before 7.0 wrap what goes wrong inside a script: "ERR Error running script … -OOM command not allowed …".
+    private static bool Is(RedisServerException exception, string word) =>
+        exception.Message.StartsWith(word + " ", StringComparison.Ordinal)
+        || exception.Message.Contains(" -" + word + " ", StringComparison.Ordinal);
+}

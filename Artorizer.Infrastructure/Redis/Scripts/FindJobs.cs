@@ -1,0 +1,81 @@
+namespace Artorizer.Infrastructure.Redis.Scripts;
+
+/// <summary>Jobs by what is known of them, in one round trip.</summary>
+internal static class FindJobs
+{
+    /// <summary>Argument: task id.</summary>
+    public const string ByTaskId = Prelude.Text +
+        """
+        local id = redis.call('ZRANGEBYSCORE', KEYS[1], ARGV[2], ARGV[2], 'LIMIT', 0, 1)[1]
+        return id and read(id)
+        """;
+
+    /// <summary>The latest unfailed job for the bytes that the key names.</summary>
+    public const string ByContent = Prelude.Text +
+        """
+        local id = redis.call('ZREVRANGE', KEYS[1], 0, 0)[1]
+        return id and read(id)
+        """;
+
+    /// <summary>The job for the idempotency key that the key names.</summary>
+    public const string ByIdempotencyKey = Prelude.Text +
+        """
+        local id = redis.call('GET', KEYS[1])
+        return id and read(id)
+        """;
+
+    /// <summary>Arguments: score to stay below, how many to pass over, most jobs. Returns how many entries were looked at, and the jobs.</summary>
+    public const string Unsent = Prelude.Text +
+        """
+        local ids = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', '(' .. ARGV[2], 'LIMIT', ARGV[3], ARGV[4])
+        local jobs = {}
+        for _, id in ipairs(ids) do
+            local job = read(id)
+            if job then jobs[#jobs + 1] = job end
+        end
+        return {#ids, jobs}
+        """;
+
+    /// <summary>
+    /// Part of a listing, newest first, of the indices that the keys name. Arguments: score to stay below, most jobs, most
+    /// entries to look at, type or nothing, way or nothing. Returns the task id of the last entry that was looked at, or 0 if
+    /// there are no more, and the jobs.
+    /// </summary>
+    public const string Page = Prelude.Text +
+        """
+        local before, wanted, most, kind, via = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5], ARGV[6]
+        local entries = {}
+        local complete = true
+        for _, index in ipairs(KEYS) do
+            local found = redis.call('ZREVRANGEBYSCORE', index, '(' .. before, '-inf', 'WITHSCORES', 'LIMIT', 0, most)
+            if #found == 2 * most then complete = false end
+            for i = 1, #found, 2 do entries[#entries + 1] = {found[i], tonumber(found[i + 1])} end
+        end
+        if #KEYS > 1 then table.sort(entries, function(a, b) return a[2] > b[2] end) end
+
+        local jobs, last = {}, 0
+        for place, entry in ipairs(entries) do
+            if place > most then return {last, jobs} end
+            last = entry[2]
+            local matches = true
+            if kind ~= '' or via ~= '' then
+                local has = redis.call('HMGET', job_of(entry[1]), 'y', 'w')
+                matches = (kind == '' or has[1] == kind) and (via == '' or has[2] == via)
+            end
+            local job = matches and read(entry[1])
+            if job then
+                jobs[#jobs + 1] = job
+                if #jobs == wanted then return {last, jobs} end
+            end
+        end
+        return {complete and 0 or last, jobs}
+        """;
+
+    /// <summary>How many entries each of the indices has that the keys name.</summary>
+    public const string Counts =
+        """
+        local counts = {}
+        for i, index in ipairs(KEYS) do counts[i] = redis.call('ZCARD', index) end
+        return counts
+        """;
+}
