@@ -98,7 +98,7 @@ internal sealed class DeadLetterShelf(BrokerLink link, QueueTopology topology, R
             await using var held = await LockAsync(session.Connection, cancellationToken);
             try
             {
-                await ReadAsync(session.Connection, look, cancellationToken);
+                await GivenBackAsync(held, await ReadAsync(session.Connection, look, cancellationToken));
             }
             finally
             {
@@ -147,13 +147,14 @@ internal sealed class DeadLetterShelf(BrokerLink link, QueueTopology topology, R
         }
     }
 
-    private async Task ReadAsync(IConnection connection, Func<Letter, ulong?> look, CancellationToken cancellationToken)
+    /// <returns>How many letters stay.</returns>
+    private async Task<int> ReadAsync(IConnection connection, Func<Letter, ulong?> look, CancellationToken cancellationToken)
     {
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
         var count = (int)Math.Min(options.DeadLetterScan, (await channel.QueueDeclarePassiveAsync(topology.Dead, cancellationToken)).MessageCount);
         if (count == 0)
         {
-            return;
+            return 0;
         }
 
         var reader = new Reader(channel, count, look);
@@ -163,6 +164,17 @@ internal sealed class DeadLetterShelf(BrokerLink link, QueueTopology topology, R
 
         // Gives back what is not acknowledged, before the lock is given up.
         await channel.CloseAsync(cancellationToken);
+        return reader.Kept;
+    }
+
+    // A quorum queue takes letters back a moment after the channel is closed. The next reader must see them all.
+    private async Task GivenBackAsync(IChannel channel, int kept)
+    {
+        var patience = Stopwatch.StartNew();
+        while ((await channel.QueueDeclarePassiveAsync(topology.Dead, CancellationToken.None)).MessageCount < kept && patience.Elapsed < IdlePatience)
+        {
+            await Task.Delay(LockPause / 10, CancellationToken.None);
+        }
     }
 
     private static StoreUnavailableException Busy(Exception? cause) => new("The dead letters are being read by others.", cause!);
@@ -173,6 +185,9 @@ internal sealed class DeadLetterShelf(BrokerLink link, QueueTopology topology, R
     {
         private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int _seen;
+        private int _removed;
+
+        public int Kept => Volatile.Read(ref _seen) - _removed;
 
         public async Task WaitAsync(TimeSpan patience, CancellationToken cancellationToken)
         {
@@ -211,6 +226,7 @@ internal sealed class DeadLetterShelf(BrokerLink link, QueueTopology topology, R
                 if (look(new Letter(deliveryTag, properties, body.ToArray())) is { } remove)
                 {
                     await Channel.BasicAckAsync(remove, multiple: false, cancellationToken);
+                    _removed++;
                 }
             }
             catch (Exception e)
