@@ -8,6 +8,7 @@ public interface IObjectStore
 {
     /// <summary>Stores what <paramref name="content"/> yields until its end, with bounded memory; replaces an object under the same key at the end.</summary>
     /// <exception cref="StorageFullException">The disk or quota is full; nothing is left behind.</exception>
+    /// <exception cref="StoreUnavailableException">The server does not answer, here and in the other calls; a stream that is open breaks with an <see cref="IOException"/>.</exception>
     /// <remarks>Exceptions of <paramref name="content"/> pass through unchanged; nothing is left behind then either.</remarks>
     Task<StoredObject> PutAsync(string key, Stream content, ObjectPutOptions options, CancellationToken cancellationToken);
 
@@ -29,7 +30,8 @@ public interface IObjectStore
 
     /// <summary>
     /// The objects whose key begins with <paramref name="prefix"/>, which ends in <c>/</c>, in the order of their keys.
-    /// Objects that are stored or removed meanwhile may be in the list or not.
+    /// Objects that are stored or removed meanwhile may be in the list or not. Their media type is empty where the provider
+    /// would have to ask for each one's.
     /// </summary>
     IAsyncEnumerable<StoredObject> ListAsync(string prefix, CancellationToken cancellationToken);
 

@@ -9,6 +9,6 @@ public sealed record ObjectPutOptions
     /// <summary>Its length in bytes where known beforehand; a content that turns out otherwise is refused with <see cref="InvalidDataException"/>.</summary>
     public long? Length { get; init; }
 
-    /// <summary>Whether it belongs to a job that was accepted earlier; such objects may use the room that is kept free for them.</summary>
+    /// <summary>Whether it belongs to a job that was accepted earlier; such objects may use the room that is kept free for them, in stores that can keep some.</summary>
     public bool ForAcceptedWork { get; init; }
 }

@@ -68,7 +68,9 @@ internal sealed class JobResults(IObjectStore objects)
                 DownloadName = DownloadNames.Of(task, variant),
             },
             cancellationToken);
-        view.Urls[variant] = request.Url.ToString();
+
+        // Not ToString, which undoes escapes; signatures cover them, and file names have many.
+        view.Urls[variant] = request.Url.OriginalString;
     }
 
     private async Task<Payload?> ReportAsync(string jobId, string variant, ProtectionOutcome outcome, CancellationToken cancellationToken)

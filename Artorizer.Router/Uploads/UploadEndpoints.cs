@@ -64,7 +64,7 @@ internal static class UploadEndpoints
             new UploadView
             {
                 UploadId = manifest.Id,
-                Url = Absolute(http.Request, put.Url).ToString(),
+                Url = Absolute(http.Request, put.Url).AbsoluteUri,
                 Method = put.Method,
                 Headers = new Dictionary<string, string>(put.Headers),
                 ExpiresAt = put.ExpiresAt,
