@@ -17,7 +17,10 @@ public sealed partial class ArtorizerClient
     /// <param name="options">The defaults when <see langword="null"/>.</param>
     /// <param name="json">How <paramref name="data"/> becomes JSON; the defaults of the web when <see langword="null"/>.</param>
     /// <param name="cancellationToken">Stops waiting; the task may have been queued.</param>
-    /// <remarks>Tried again only where the server surely did not queue it: it could not be reached, or refused with 429 or 503.</remarks>
+    /// <remarks>
+    /// Without <see cref="TaskOptions.IdempotencyKey"/> it is tried again only where the server surely did not queue it: it could not be
+    /// reached, or refused with 429 or 503.
+    /// </remarks>
     public Task<TaskSubmittedView> QueueAsync<T>(
         string type, T data, TaskOptions? options = null, JsonSerializerOptions? json = null, CancellationToken cancellationToken = default)
     {
@@ -30,15 +33,21 @@ public sealed partial class ArtorizerClient
                 Priority = options?.Priority,
                 DelayMs = (long?)options?.Delay?.TotalMilliseconds,
             },
+            options?.IdempotencyKey,
             cancellationToken);
     }
 
     /// <summary>Queues a task as it stands.</summary>
-    public async Task<TaskSubmittedView> QueueAsync(TaskRequest request, CancellationToken cancellationToken = default)
+    /// <param name="request">The task.</param>
+    /// <param name="idempotencyKey">See <see cref="TaskOptions.IdempotencyKey"/>.</param>
+    /// <param name="cancellationToken">Stops waiting; the task may have been queued.</param>
+    public Task<TaskSubmittedView> QueueAsync(TaskRequest request, string? idempotencyKey = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return await _retries.OnlyUndone.ExecuteAsync(
-            async (state, token) => await state._transport.QueueTaskAsync(request, token).ConfigureAwait(false), this, cancellationToken).ConfigureAwait(false);
+        return RunAsync(
+            idempotencyKey is null ? _retries.OnlyUndone : _retries.Repeatable,
+            token => _transport.QueueTaskAsync(request, idempotencyKey, token),
+            cancellationToken);
     }
 
     /// <summary>A task; status 404 if there is none.</summary>

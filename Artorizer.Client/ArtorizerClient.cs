@@ -34,8 +34,9 @@ public sealed partial class ArtorizerClient : IDisposable
         var protocol = Protocol(options.Protocol);
         var handler = options.Handler ?? (_ownHandler = NewHandler(server, options));
         _retries = new RetryPolicies(options);
-        var http = new HttpTransport(server, protocol ?? new ProtobufWireProtocol(), options, handler);
-        _transport = protocol is not null ? http : new GrpcTransport(GrpcAddress(server, options), http, options, handler);
+        _transport = protocol is not null
+            ? new HttpTransport(server, protocol, options, handler)
+            : new GrpcTransport(GrpcAddress(server, options), options, handler);
     }
 
     /// <summary>Names that <see cref="ArtorizerClientOptions.Protocol"/> takes.</summary>

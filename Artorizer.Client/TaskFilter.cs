@@ -11,10 +11,4 @@ public sealed record TaskFilter
 
     /// <summary>Whether the present state of each is given first.</summary>
     public bool IncludeExisting { get; init; }
-
-    /// <summary>
-    /// How often tasks are looked at over HTTP, which has no stream of tasks; 500 ms by default. A state that lasts less may go
-    /// unseen. gRPC pushes every change.
-    /// </summary>
-    public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(500);
 }

@@ -8,4 +8,10 @@ public sealed record TaskOptions
 
     /// <summary>Not before this time has passed; at most 30 days.</summary>
     public TimeSpan? Delay { get; init; }
+
+    /// <summary>
+    /// Names the task: the same key again is answered with the task that the first call made, so that the call can be tried again
+    /// after any passing failure. 1 to 255 printable ASCII characters without spaces; none by default.
+    /// </summary>
+    public string? IdempotencyKey { get; init; }
 }

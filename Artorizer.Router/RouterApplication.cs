@@ -62,6 +62,7 @@ public static class RouterApplication
         services.AddSingleton<ImageSubmission>();
         services.AddSingleton<ImageTasks>();
         services.AddSingleton<TaskSubmission>();
+        services.AddSingleton<TaskStream>();
         services.AddSingleton<ReferencedImages>();
         services.AddUploads();
         services.AddRealtime();

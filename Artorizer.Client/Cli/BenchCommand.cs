@@ -30,7 +30,7 @@ internal static class BenchCommand
             var request = new TaskRequest { Type = parsed.GetValue(type), Data = Payload.FromJson($"\"{new string('x', parsed.GetValue(size) - 2)}\"") };
 
             // The first refusal or missing server ends it here, with its message.
-            await client.QueueAsync(request, token);
+            await client.QueueAsync(request, cancellationToken: token);
             await MeasureAsync(client, request, parsed.GetValue(concurrency), WarmUp, token);
             var (times, failed, seconds) = await MeasureAsync(
                 client, request, parsed.GetValue(concurrency), TimeSpan.FromSeconds(parsed.GetValue(duration)), token);
@@ -56,7 +56,7 @@ internal static class BenchCommand
                     var start = clock.Elapsed;
                     try
                     {
-                        await client.QueueAsync(request, cancellationToken);
+                        await client.QueueAsync(request, cancellationToken: cancellationToken);
                         times.Add((clock.Elapsed - start).TotalMilliseconds);
                     }
                     catch (ArtorizerException e) when (e.Status != 0)

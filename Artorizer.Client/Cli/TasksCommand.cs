@@ -27,8 +27,9 @@ internal static class TasksCommand
         var bytes = new Option<FileInfo?>("--bytes") { Description = "A file to send as raw bytes instead" };
         var priority = new Option<int?>("--priority") { Description = "0 to 9, the highest first [default: 5]" };
         var delay = new Option<double?>("--delay") { Description = "Seconds to wait before it runs" };
+        var key = new Option<string?>("--idempotency-key") { Description = "The same key again gives the same task, and lets a broken call be tried again" };
         var wait = new Option<bool>("--wait") { Description = "Wait for its end and print it; a failed task gives exit code 1" };
-        var command = new Command("queue", "Queue a task.") { type, data, bytes, priority, delay, wait };
+        var command = new Command("queue", "Queue a task.") { type, data, bytes, priority, delay, key, wait };
         connection.Run(command, async (parsed, client, output, token) =>
         {
             var submitted = await client.QueueAsync(
@@ -39,6 +40,7 @@ internal static class TasksCommand
                     Priority = parsed.GetValue(priority),
                     DelayMs = parsed.GetValue(delay) is { } seconds ? (long)(seconds * 1000) : null,
                 },
+                parsed.GetValue(key),
                 token);
             if (parsed.GetValue(wait))
             {

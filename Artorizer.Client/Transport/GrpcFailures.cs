@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Grpc.Core;
 
@@ -19,6 +20,9 @@ internal static partial class GrpcFailures
         return new ArtorizerException(text.Length == 0 ? $"The server answered {e.StatusCode}." : text, e)
         {
             Status = Status(e.StatusCode),
+            RetryAfter = int.TryParse(e.Trailers.GetValue("retry-after"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+                ? TimeSpan.FromSeconds(seconds)
+                : null,
             Field = e.StatusCode == StatusCode.InvalidArgument && FieldName().Match(text) is { Success: true } match ? match.Groups[1].Value : null,
         };
     }

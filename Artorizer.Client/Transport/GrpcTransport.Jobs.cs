@@ -14,7 +14,7 @@ internal sealed partial class GrpcTransport
     {
         var metadata = ProtectionMessages.ToMessage(settings, url);
         var options = Options(_options.Timeouts.Upload, cancellationToken);
-        options.Headers!.Add("idempotency-key", settings.IdempotencyKey!);
+        options.Headers!.Add(IdempotencyKey, settings.IdempotencyKey!);
         if (image is null)
         {
             using var single = _protection.SubmitJobAsync(metadata, options);
@@ -43,8 +43,26 @@ internal sealed partial class GrpcTransport
     public async Task<JobView> GetJobAsync(string id, CancellationToken cancellationToken) =>
         ToView<Job, JobView>(await CallAsync(o => _protection.GetJobAsync(new JobRequest { JobId = id }, o), cancellationToken).ConfigureAwait(false));
 
-    public Task<JobListView> ListJobsAsync(JobFilter filter, string? cursor, CancellationToken cancellationToken) =>
-        _http.ListJobsAsync(filter, cursor, cancellationToken);
+    public async Task<JobListView> ListJobsAsync(JobFilter filter, string? cursor, CancellationToken cancellationToken)
+    {
+        var request = new ListJobsRequest { Limit = filter.PageSize };
+        if (filter.Status is { } status)
+        {
+            request.Status = status.ToString().ToLowerInvariant();
+        }
+
+        if (filter.Type is { } type)
+        {
+            request.Type = type;
+        }
+
+        if (cursor is not null)
+        {
+            request.Cursor = cursor;
+        }
+
+        return ToView<JobList, JobListView>(await CallAsync(o => _protection.ListJobsAsync(request, o), cancellationToken).ConfigureAwait(false));
+    }
 
     public async Task<JobResultView> GetResultAsync(string id, CancellationToken cancellationToken) =>
         ToView<JobResult, JobResultView>(await CallAsync(o => _protection.GetResultAsync(new JobRequest { JobId = id }, o), cancellationToken).ConfigureAwait(false));

@@ -11,21 +11,22 @@ using TaskRequest = Artorizer.Contracts.Api.TaskRequest;
 
 namespace Artorizer.Client.Transport;
 
-/// <summary>The gRPC API. Listing jobs, the one call that it has no method for, goes over HTTP.</summary>
+/// <summary>The gRPC API.</summary>
 internal sealed partial class GrpcTransport : ITransport
 {
+    private const string IdempotencyKey = "idempotency-key";
+
     private static readonly ProtobufWireProtocol Protobuf = new();
 
     private readonly GrpcChannel _channel;
     private readonly TaskDaemon.TaskDaemonClient _tasks;
     private readonly Protection.ProtectionClient _protection;
-    private readonly HttpTransport _http;
     private readonly ArtorizerClientOptions _options;
     private readonly Uri _server;
 
-    public GrpcTransport(Uri server, HttpTransport http, ArtorizerClientOptions options, HttpMessageHandler handler)
+    public GrpcTransport(Uri server, ArtorizerClientOptions options, HttpMessageHandler handler)
     {
-        (_server, _http, _options) = (server, http, options);
+        (_server, _options) = (server, options);
 
         // A page of 1000 tasks with their data is larger than the default limit of 4 MiB.
         _channel = GrpcChannel.ForAddress(server, new GrpcChannelOptions { HttpHandler = handler, MaxReceiveMessageSize = null });
@@ -33,16 +34,19 @@ internal sealed partial class GrpcTransport : ITransport
         _protection = new Protection.ProtectionClient(_channel);
     }
 
-    public void Dispose()
-    {
-        _channel.Dispose();
-        _http.Dispose();
-    }
+    public void Dispose() => _channel.Dispose();
 
-    public async Task<TaskSubmittedView> QueueTaskAsync(TaskRequest request, CancellationToken cancellationToken)
+    public async Task<TaskSubmittedView> QueueTaskAsync(TaskRequest request, string? idempotencyKey, CancellationToken cancellationToken)
     {
         var message = ToMessage<TaskRequest, Contracts.TaskRpc.TaskRequest>(request);
-        return ToView<TaskResponse, TaskSubmittedView>(await CallAsync(o => _tasks.QueueTaskAsync(message, o), cancellationToken).ConfigureAwait(false));
+        var options = Options(_options.Timeouts.Call, cancellationToken);
+        if (idempotencyKey is not null)
+        {
+            options.Headers!.Add(IdempotencyKey, idempotencyKey);
+        }
+
+        using var call = _tasks.QueueTaskAsync(message, options);
+        return ToView<TaskResponse, TaskSubmittedView>(await AwaitAsync(call.ResponseAsync, cancellationToken).ConfigureAwait(false));
     }
 
     public async Task<TaskView> GetTaskAsync(int id, CancellationToken cancellationToken) =>

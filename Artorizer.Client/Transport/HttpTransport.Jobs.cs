@@ -1,9 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Artorizer.Contracts.Api;
 
 namespace Artorizer.Client.Transport;
@@ -26,7 +23,7 @@ internal sealed partial class HttpTransport
         }
 
         var request = Request(HttpMethod.Post, "protect", form);
-        request.Headers.Add("Idempotency-Key", settings.IdempotencyKey);
+        request.Headers.Add(IdempotencyKey, settings.IdempotencyKey);
 
         // A refusal comes before the bytes are sent.
         request.Headers.ExpectContinue = image is not null;
@@ -52,25 +49,12 @@ internal sealed partial class HttpTransport
     public Task RedriveJobAsync(string id, CancellationToken cancellationToken) =>
         CallAsync<JobView>(HttpMethod.Post, Job(id) + "/redrive", null, _options.Timeouts.Call, cancellationToken);
 
-    public async IAsyncEnumerable<JobEventView> WatchJobAsync(string id, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Job(id) + "/events", UriKind.Relative));
-        request.Headers.Accept.ParseAdd("text/event-stream");
-        if (after > 0)
-        {
-            request.Headers.Add("Last-Event-ID", after.ToString(CultureInfo.InvariantCulture));
-        }
-
-        using var answer = await OpenAsync(request, cancellationToken).ConfigureAwait(false);
-        var body = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        await using var limited = new IdleLimitStream(body, _options.Timeouts.Idle, _options.TimeProvider);
-        await using var items = SseParser.Create(limited, (_, data) => JsonSerializer.Deserialize(data, ApiJsonContext.Default.JobEventView)!)
-            .EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-        while (await NextAsync(items, cancellationToken).ConfigureAwait(false))
-        {
-            yield return items.Current.Data;
-        }
-    }
+    public IAsyncEnumerable<JobEventView> WatchJobAsync(string id, long after, CancellationToken cancellationToken) =>
+        EventsAsync(
+            Job(id) + "/events",
+            after > 0 ? after.ToString(CultureInfo.InvariantCulture) : null,
+            ApiJsonContext.Default.JobEventView,
+            cancellationToken);
 
     public async Task<DownloadInfo> DownloadAsync(string id, string variant, DownloadSink sink, CancellationToken cancellationToken)
     {
@@ -162,22 +146,6 @@ internal sealed partial class HttpTransport
         try
         {
             return await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (HttpFailures.IsConnection(e) && !cancellationToken.IsCancellationRequested)
-        {
-            throw HttpFailures.OfConnection(e, _server);
-        }
-    }
-
-    private async ValueTask<bool> NextAsync(IAsyncEnumerator<SseItem<JobEventView>> items, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await items.MoveNextAsync().ConfigureAwait(false);
-        }
-        catch (JsonException e)
-        {
-            throw HttpFailures.Unreadable(e.Message, HttpStatusCode.OK, e);
         }
         catch (Exception e) when (HttpFailures.IsConnection(e) && !cancellationToken.IsCancellationRequested)
         {

@@ -1,15 +1,23 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Artorizer.Contracts.Api;
+using Artorizer.Contracts.Wire;
 
 namespace Artorizer.Client.Transport;
 
 internal sealed partial class HttpTransport
 {
-    private const int PolledTasks = 1000;
+    public Task<TaskSubmittedView> QueueTaskAsync(TaskRequest request, string? idempotencyKey, CancellationToken cancellationToken)
+    {
+        var message = Request(HttpMethod.Post, "queue", Message(request));
+        if (idempotencyKey is not null)
+        {
+            message.Headers.Add(IdempotencyKey, idempotencyKey);
+        }
 
-    public Task<TaskSubmittedView> QueueTaskAsync(TaskRequest request, CancellationToken cancellationToken) =>
-        CallAsync<TaskSubmittedView>(HttpMethod.Post, "queue", Message(request), _options.Timeouts.Call, cancellationToken);
+        return SendAsync(message, _options.Timeouts.Call, ReadAsync<TaskSubmittedView>, cancellationToken);
+    }
 
     public Task<TaskView> GetTaskAsync(int id, CancellationToken cancellationToken) => GetAsync<TaskView>(Task(id), cancellationToken);
 
@@ -26,48 +34,47 @@ internal sealed partial class HttpTransport
 
     public async IAsyncEnumerable<TaskView> StreamTasksAsync(TaskFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var seen = new Dictionary<int, (string Status, int Attempts)>();
-        var report = filter.IncludeExisting;
-        while (true)
+        await foreach (var task in EventsAsync(StreamPath(filter), null, ApiJsonContext.Default.TaskView, cancellationToken).ConfigureAwait(false))
         {
-            foreach (var task in await PollAsync(filter, cancellationToken).ConfigureAwait(false))
+            if (_protocol is JsonWireProtocol)
             {
-                var state = (task.Status, task.Attempts);
-                var changed = !seen.TryGetValue(task.Id, out var before) || before != state;
-                seen[task.Id] = state;
-                if (changed && report)
-                {
-                    yield return task;
-                }
+                yield return task;
             }
-
-            report = true;
-            await System.Threading.Tasks.Task.Delay(filter.PollInterval, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            else if (await FindAsync(task.Id, cancellationToken).ConfigureAwait(false) is { } found)
+            {
+                yield return found;
+            }
         }
     }
 
-    private async Task<IEnumerable<TaskView>> PollAsync(TaskFilter filter, CancellationToken cancellationToken)
+    // Events are text, in which bytes would be base64: the task itself comes in the format of the transport.
+    private async Task<TaskView?> FindAsync(int id, CancellationToken cancellationToken)
     {
-        var tasks = new List<TaskView>();
-        if (filter.TaskIds.Count == 0)
+        try
         {
-            // Oldest first, the order in which changes are told elsewhere.
-            tasks.AddRange((await ListTasksAsync(PolledTasks, cancellationToken).ConfigureAwait(false)).Reverse());
+            return await GetTaskAsync(id, cancellationToken).ConfigureAwait(false);
         }
+        catch (ArtorizerException e) when (e.Status == 404)
+        {
+            // Deleted since: nothing to tell, as over gRPC.
+            return null;
+        }
+    }
 
+    private static string StreamPath(TaskFilter filter)
+    {
+        var query = new StringBuilder("api/tasks/stream?include_existing=").Append(filter.IncludeExisting ? "true" : "false");
         foreach (var id in filter.TaskIds)
         {
-            try
-            {
-                tasks.Add(await GetTaskAsync(id, cancellationToken).ConfigureAwait(false));
-            }
-            catch (ArtorizerException e) when (e.Status == 404)
-            {
-                // Deleted, or not there yet: nothing to tell, as over gRPC.
-            }
+            query.Append(CultureInfo.InvariantCulture, $"&task_ids={id}");
         }
 
-        return tasks.Where(t => filter.TaskTypes.Count == 0 || filter.TaskTypes.Contains(t.TaskType));
+        foreach (var type in filter.TaskTypes)
+        {
+            query.Append("&task_types=").Append(Uri.EscapeDataString(type));
+        }
+
+        return query.ToString();
     }
 
     private static string Task(int id) => string.Create(CultureInfo.InvariantCulture, $"api/tasks/{id}");

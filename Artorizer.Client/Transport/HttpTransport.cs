@@ -7,6 +7,8 @@ namespace Artorizer.Client.Transport;
 /// <summary>The HTTP API in one of the wire formats.</summary>
 internal sealed partial class HttpTransport : ITransport
 {
+    private const string IdempotencyKey = "Idempotency-Key";
+
     private readonly HttpClient _http;
     private readonly IWireProtocol _protocol;
     private readonly ArtorizerClientOptions _options;

@@ -5,7 +5,7 @@ namespace Artorizer.Client.Transport;
 /// <summary>One way to the server. Each call is one attempt; every failure is an <see cref="ArtorizerException"/>.</summary>
 internal interface ITransport : IDisposable
 {
-    Task<TaskSubmittedView> QueueTaskAsync(TaskRequest request, CancellationToken cancellationToken);
+    Task<TaskSubmittedView> QueueTaskAsync(TaskRequest request, string? idempotencyKey, CancellationToken cancellationToken);
 
     Task<TaskView> GetTaskAsync(int id, CancellationToken cancellationToken);
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Artorizer.Contracts.Api;
 using Artorizer.Router.Negotiation;
 using Microsoft.AspNetCore.WebUtilities;
@@ -13,7 +12,7 @@ internal static class ProblemResult
     {
         if (e.RetryAfter is { } wait)
         {
-            http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            http.Response.Headers.RetryAfter = RetryAfterSeconds.Of(wait);
         }
 
         var problem = new ProblemView

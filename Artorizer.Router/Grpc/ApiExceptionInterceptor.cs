@@ -51,12 +51,15 @@ internal sealed class ApiExceptionInterceptor : Interceptor
 
     private static RpcException? Translate(Exception exception) => exception switch
     {
-        ApiException e => new RpcException(new Status(Code(e.Status), e.Error == e.Detail ? e.Error : $"{e.Error}: {e.Detail}")),
+        ApiException e => new RpcException(new Status(Code(e.Status), e.Error == e.Detail ? e.Error : $"{e.Error}: {e.Detail}"), Trailers(e)),
         WireFormatException e => new RpcException(new Status(StatusCode.InvalidArgument, e.Message)),
         StorageFullException e => new RpcException(new Status(StatusCode.ResourceExhausted, e.Message)),
         StoreUnavailableException => new RpcException(new Status(StatusCode.Unavailable, "A store that this service needs does not answer. Try again in a moment.")),
         _ => null,
     };
+
+    private static Metadata Trailers(ApiException e) =>
+        e.RetryAfter is { } wait ? new Metadata { { "retry-after", RetryAfterSeconds.Of(wait) } } : [];
 
     private static StatusCode Code(int status) => status switch
     {

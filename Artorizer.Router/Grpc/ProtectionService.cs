@@ -1,3 +1,4 @@
+using System.Globalization;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Contracts.ProtectionRpc;
@@ -6,6 +7,7 @@ using Artorizer.Infrastructure.Jobs;
 using Artorizer.Infrastructure.Objects;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Jobs;
+using Artorizer.Router.Negotiation;
 using Artorizer.Router.Protect;
 using Artorizer.Router.Security;
 using Google.Protobuf;
@@ -21,7 +23,6 @@ internal sealed class ProtectionService(
     JobResults results, IJobStore jobs, IJobEvents events, IObjectStore objects, IHostApplicationLifetime lifetime)
     : Protection.ProtectionBase
 {
-    private const string IdempotencyHeader = "idempotency-key";
     private const int ChunkSize = 64 * 1024;
 
     public override async Task<ProtectResponse> Protect(IAsyncStreamReader<ProtectChunk> requestStream, ServerCallContext context)
@@ -79,6 +80,17 @@ internal sealed class ProtectionService(
     public override async Task<Job> GetJob(JobRequest request, ServerCallContext context) =>
         ProtoViews.ToMessage<JobView, Job>(JobViews.Of(await FindAsync(request.JobId, context)));
 
+    public override async Task<JobList> ListJobs(ListJobsRequest request, ServerCallContext context)
+    {
+        var query = JobEndpoints.Query(
+            context.GetHttpContext(),
+            request.HasStatus ? request.Status : null,
+            request.HasType ? request.Type : null,
+            request.HasLimit ? request.Limit.ToString(CultureInfo.InvariantCulture) : null,
+            request.HasCursor ? request.Cursor : null);
+        return ProtoViews.ToMessage<JobListView, JobList>(await JobEndpoints.PageAsync(query, jobs, context.CancellationToken));
+    }
+
     public override async Task<JobResult> GetResult(JobRequest request, ServerCallContext context)
     {
         var job = await FindAsync(request.JobId, context);
@@ -116,10 +128,11 @@ internal sealed class ProtectionService(
 
     private async Task<ProtectResponse> SubmitAsync(ProtectRequest request, Stream? content, ServerCallContext context)
     {
-        var owner = context.GetHttpContext().Owner();
+        var http = context.GetHttpContext();
+        var owner = http.Owner();
         var created = await submission.SubmitAsync(
             owner,
-            context.RequestHeaders.GetValue(IdempotencyHeader),
+            IdempotencyKeys.Of(http),
             key => ReceiveAsync(request, content, owner, key, context.CancellationToken),
             context.CancellationToken);
         if (created.Outcome == CreateJobOutcome.Created && created.Job.Via != JobVia.Queue)

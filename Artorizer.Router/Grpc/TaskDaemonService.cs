@@ -1,13 +1,12 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Contracts.TaskRpc;
 using Artorizer.Contracts.Wire;
-using Artorizer.Infrastructure.Events;
 using Artorizer.Infrastructure.Jobs;
 using Artorizer.Infrastructure.Queue;
 using Artorizer.Router.Jobs;
+using Artorizer.Router.Negotiation;
 using Artorizer.Router.Security;
 using Artorizer.Router.Tasks;
 using Grpc.Core;
@@ -17,8 +16,8 @@ namespace Artorizer.Router.Grpc;
 
 /// <summary>The task API over gRPC, package <c>taskdaemon</c>; clients of the older schema keep working.</summary>
 internal sealed class TaskDaemonService(
-    TaskSubmission submission, IJobStore jobs, IJobQueue queue, IJobEvents events, JobRemoval removal,
-    JobSubmitter submitter, RouterMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time)
+    TaskSubmission submission, IJobStore jobs, IJobQueue queue, JobRemoval removal,
+    JobSubmitter submitter, TaskStream stream, RouterMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time)
     : TaskDaemon.TaskDaemonBase
 {
     private const string FormatHeader = "task-data-format";
@@ -34,7 +33,7 @@ internal sealed class TaskDaemonService(
             Priority = request.HasPriority ? request.Priority : null,
             DelayMs = request.HasDelayMs ? request.DelayMs : null,
         };
-        var job = await submission.SubmitAsync(Owner(context), task, context.CancellationToken);
+        var job = await submission.SubmitAsync(Owner(context), task, IdempotencyKeys.Of(context.GetHttpContext()), context.CancellationToken);
         return new TaskResponse { TaskId = job.TaskId, JobId = job.Id };
     }
 
@@ -99,31 +98,15 @@ internal sealed class TaskDaemonService(
     public override async Task StreamTasks(StreamRequest request, IServerStreamWriter<TaskInfo> responseStream, ServerCallContext context)
     {
         var owner = Owner(context);
-        var ids = request.TaskIds.ToHashSet();
-        var types = request.TaskTypes.ToHashSet(StringComparer.Ordinal);
-        bool Wanted(Job job) => job.Owner == owner && (ids.Count == 0 || ids.Contains(job.TaskId)) && (types.Count == 0 || types.Contains(job.Type));
-
-        // Listening begins before the present state is read, so that no change falls between the two.
+        var wanted = new TaskStreamFilter(owner, request.TaskIds.ToHashSet(), request.TaskTypes.ToHashSet(StringComparer.Ordinal), request.IncludeExisting);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
-        var changed = new ChangedJobs();
-        var listening = changed.ListenAsync(events, stop.Token);
         try
         {
-            await context.WriteResponseHeadersAsync([]);
-            if (request.IncludeExisting)
+            // Told before the first change, so that a caller can wait for the stream to be open.
+            await foreach (var job in stream.ReadAsync(wanted, () => context.WriteResponseHeadersAsync([]), stop.Token))
             {
-                await foreach (var job in ExistingAsync(owner, ids, stop.Token))
-                {
-                    if (Wanted(job))
-                    {
-                        await responseStream.WriteAsync(Info(job), stop.Token);
-                    }
-                }
-            }
-
-            while (await changed.NextAsync(stop.Token) is { } jobId)
-            {
-                if (await jobs.GetAsync(jobId, stop.Token) is { } job && Wanted(job))
+                // HTTP/2 has keep-alive pings of its own; the stream's pauses need no message.
+                if (job is not null)
                 {
                     await responseStream.WriteAsync(Info(job), stop.Token);
                 }
@@ -132,39 +115,6 @@ internal sealed class TaskDaemonService(
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
             throw StreamEnds.Stopping();
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await listening;
-        }
-    }
-
-    private async IAsyncEnumerable<Job> ExistingAsync(string owner, HashSet<int> ids, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        foreach (var id in ids)
-        {
-            if (await jobs.GetByTaskIdAsync(id, cancellationToken) is { } job)
-            {
-                yield return job;
-            }
-        }
-
-        var query = new JobQuery { Owner = owner, Limit = MaxLimit };
-        while (ids.Count == 0)
-        {
-            var page = await jobs.ListAsync(query, cancellationToken);
-            foreach (var job in page.Jobs)
-            {
-                yield return job;
-            }
-
-            if (page.NextCursor is not { } cursor)
-            {
-                yield break;
-            }
-
-            query = query with { Cursor = cursor };
         }
     }
 

@@ -48,20 +48,25 @@ internal static class JobEndpoints
         return job is not null && job.Owner == http.Owner() ? job : throw ApiException.JobNotFound();
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, IJobStore jobs, string? status, string? type, string? limit, string? cursor)
+    /// <summary>Which of the caller's jobs a request asks for; 400 for values that say nothing.</summary>
+    public static JobQuery Query(HttpContext http, string? status, string? type, string? limit, string? cursor) => new()
     {
-        var page = await jobs.ListAsync(
-            new JobQuery
-            {
-                Owner = http.Owner(),
-                Type = type,
-                Status = ParseStatus(status),
-                Limit = ParseInteger("limit", limit, 1, 1000) ?? 20,
-                Cursor = ParseInteger("cursor", cursor, 0, int.MaxValue),
-            },
-            http.RequestAborted);
-        return Wire.Ok(new JobListView([.. page.Jobs.Select(JobViews.Of)], page.NextCursor?.ToString(CultureInfo.InvariantCulture)));
+        Owner = http.Owner(),
+        Type = string.IsNullOrEmpty(type) ? null : type,
+        Status = ParseStatus(status),
+        Limit = ParseInteger("limit", limit, 1, 1000) ?? 20,
+        Cursor = ParseInteger("cursor", cursor, 0, int.MaxValue),
+    };
+
+    /// <summary>A page of jobs as their owner sees them.</summary>
+    public static async Task<JobListView> PageAsync(JobQuery query, IJobStore jobs, CancellationToken cancellationToken)
+    {
+        var page = await jobs.ListAsync(query, cancellationToken);
+        return new JobListView([.. page.Jobs.Select(JobViews.Of)], page.NextCursor?.ToString(CultureInfo.InvariantCulture));
     }
+
+    private static async Task<IResult> ListAsync(HttpContext http, IJobStore jobs, string? status, string? type, string? limit, string? cursor) =>
+        Wire.Ok(await PageAsync(Query(http, status, type, limit, cursor), jobs, http.RequestAborted));
 
     private static async Task<IResult> GetAsync(HttpContext http, IJobStore jobs, string id) =>
         Wire.Ok(JobViews.Of(await FindAsync(http, jobs, id)));

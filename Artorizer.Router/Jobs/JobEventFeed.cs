@@ -9,7 +9,7 @@ namespace Artorizer.Router.Jobs;
 internal static class JobEventFeed
 {
     // Proxies close connections that say nothing for a minute.
-    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(20);
+    internal static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(20);
 
     // How long the stored events of a finished job may take to come.
     private static readonly TimeSpan Replay = TimeSpan.FromSeconds(1);
@@ -62,7 +62,8 @@ internal static class JobEventFeed
         }
     }
 
-    private static async Task<bool> CameAsync(Task next, TimeSpan patience, CancellationToken cancellationToken)
+    /// <summary>Waits for <paramref name="next"/>, but not for ever.</summary>
+    internal static async Task<bool> CameAsync(Task next, TimeSpan patience, CancellationToken cancellationToken)
     {
         if (next.IsCompleted)
         {

@@ -1,7 +1,6 @@
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Infrastructure.Jobs;
-using Artorizer.Router.Errors;
 using Artorizer.Router.Negotiation;
 using Artorizer.Router.Security;
 
@@ -10,9 +9,6 @@ namespace Artorizer.Router.Protect;
 /// <summary><c>POST /protect</c>.</summary>
 internal static class ProtectEndpoints
 {
-    private const string IdempotencyHeader = "Idempotency-Key";
-    private const int MaxIdempotencyKey = 255;
-
     public static void MapProtect(this IEndpointRouteBuilder routes) => routes
         .MapPost("/protect", ProtectAsync)
         .RequireAcceptable()
@@ -31,7 +27,7 @@ internal static class ProtectEndpoints
     private static async Task<IResult> ProtectAsync(
         HttpContext http, ImageSubmission submission, ProtectRequestReader reader, SynchronousProtection synchronous)
     {
-        var created = await submission.SubmitAsync(http.Owner(), IdempotencyKey(http), key => reader.ReadAsync(http, key), http.RequestAborted);
+        var created = await submission.SubmitAsync(http.Owner(), IdempotencyKeys.Of(http), key => reader.ReadAsync(http, key), http.RequestAborted);
         return created.Outcome switch
         {
             CreateJobOutcome.Duplicate => Wire.Ok(SubmittedViews.Exists(created.Job)),
@@ -39,19 +35,6 @@ internal static class ProtectEndpoints
             _ when created.Job.Via == JobVia.Queue => Submitted(http, SubmittedViews.Queued(created.Job)),
             _ => await synchronous.RunAsync(http, created.Job),
         };
-    }
-
-    private static string? IdempotencyKey(HttpContext http)
-    {
-        var key = http.Request.Headers[IdempotencyHeader].ToString();
-        if (key.Length == 0)
-        {
-            return null;
-        }
-
-        return key.Length <= MaxIdempotencyKey && key.All(c => c is > ' ' and < (char)127)
-            ? key
-            : throw ApiException.BadField(IdempotencyHeader, $"must be 1 to {MaxIdempotencyKey} printable ASCII characters without spaces");
     }
 
     private static WireResult<SubmittedView> Submitted(HttpContext http, SubmittedView view)

@@ -16,12 +16,12 @@ internal sealed class ImageTasks(ImageSubmission submission, ReferencedImages re
     private static readonly JsonWireProtocol Json = new();
     private static readonly MessagePackWireProtocol MessagePack = new();
 
-    public async Task<Job> SubmitAsync(string owner, TaskRequest request, CancellationToken cancellationToken)
+    public async Task<Job> SubmitAsync(string owner, TaskRequest request, string? idempotencyKey, CancellationToken cancellationToken)
     {
         var (fields, image) = Read(request);
         var delay = TimeSpan.FromMilliseconds(request.DelayMs ?? 0);
         var created = await submission.SubmitAsync(
-            owner, idempotencyKey: null, key => ReceiveAsync(fields, image, owner, key, cancellationToken), cancellationToken, delay);
+            owner, idempotencyKey, key => ReceiveAsync(fields, image, owner, key, cancellationToken), cancellationToken, delay);
         return created.Job;
     }
 

@@ -22,11 +22,21 @@ internal static class TaskEndpoints
             .RequireAcceptable()
             .WithTags("Tasks")
             .WithSummary("Queue a task for a registered handler")
+            .WithDescription("The header `Idempotency-Key` makes a repeated request safe: it is answered with the task that the first one made.")
             // The last one keeps routing from answering 415 by itself: every wire protocol is read, and the answer lists them.
             .Accepts<TaskRequest>("application/json", "*/*")
             .Produces<TaskSubmittedView>().Produces<ProblemView>(400, ProblemJson).Produces<ProblemView>(503, ProblemJson);
         var api = routes.MapGroup("/api").RequireAcceptable().WithTags("Tasks");
         api.MapGet("/tasks", ListAsync).WithSummary("List your tasks, newest first").Produces<TaskView[]>();
+        // Not in the group: it answers events in whichever format a caller asks for.
+        routes.MapGet("/api/tasks/stream", TaskEventStream.WriteAsync)
+            .WithTags("Tasks")
+            .WithSummary("Every change of your tasks as server-sent events")
+            .WithDescription("""
+                Each event `task` carries the task as GET /api/tasks/{id} shows it. `task_ids` and `task_types`, which may be repeated, choose tasks;
+                `include_existing=true` gives the present state of each first, and so does `Last-Event-ID`, which is sent after a break.
+                """)
+            .Produces<TaskView>(200, "text/event-stream").Produces<ProblemView>(400, ProblemJson);
         api.MapGet("/tasks/{id}", GetAsync).WithSummary("A task").Produces<TaskView>().Produces<ProblemView>(404, ProblemJson);
         api.MapDelete("/tasks/{id}", DeleteAsync).WithSummary("Delete a task").Produces<MessageView>().Produces<ProblemView>(404, ProblemJson);
         api.MapPost("/tasks/{id}/redrive", RedriveAsync)
@@ -37,7 +47,7 @@ internal static class TaskEndpoints
     private static async Task<IResult> QueueAsync(HttpContext http, TaskSubmission submission, IOptionsMonitor<RouterLimits> limits)
     {
         var request = await Wire.ReadAsync<TaskRequest>(http, limits.CurrentValue.MaxMessageBytes);
-        var job = await submission.SubmitAsync(http.Owner(), request, http.RequestAborted);
+        var job = await submission.SubmitAsync(http.Owner(), request, IdempotencyKeys.Of(http), http.RequestAborted);
         return Wire.Ok(new TaskSubmittedView(job.TaskId, job.Id));
     }
 

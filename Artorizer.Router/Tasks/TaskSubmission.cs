@@ -13,12 +13,18 @@ internal sealed class TaskSubmission(ImageTasks images, BacklogGate gate, JobSub
     private const int MaxTypeLength = 100;
     private const long MaxDelayMs = 30L * 24 * 60 * 60 * 1000;
 
-    public async Task<Job> SubmitAsync(string owner, TaskRequest request, CancellationToken cancellationToken)
+    /// <summary>Queues a task.</summary>
+    /// <param name="owner">Whose task it will be.</param>
+    /// <param name="request">What the caller asks for.</param>
+    /// <param name="idempotencyKey">The key of a request that may come again and then makes no second task, or <see langword="null"/>.</param>
+    /// <param name="cancellationToken">Stops before the task is stored; not after.</param>
+    /// <returns>The task's job, or the one that the same key made before.</returns>
+    public async Task<Job> SubmitAsync(string owner, TaskRequest request, string? idempotencyKey, CancellationToken cancellationToken)
     {
         Validate(request);
         if (request.Type == ProtectionTask.TypeName)
         {
-            return await images.SubmitAsync(owner, request, cancellationToken);
+            return await images.SubmitAsync(owner, request, idempotencyKey, cancellationToken);
         }
 
         await gate.EnterAsync(cancellationToken);
@@ -29,6 +35,7 @@ internal sealed class TaskSubmission(ImageTasks images, BacklogGate gate, JobSub
             Owner = owner,
             Priority = request.Priority ?? 5,
             Data = request.Data ?? Payload.Null,
+            IdempotencyKey = idempotencyKey,
             SubmittedAt = time.GetUtcNow(),
             TraceParent = Activity.Current?.Id,
         };

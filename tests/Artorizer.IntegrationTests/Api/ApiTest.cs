@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Artorizer.IntegrationTests.Api;
 
 /// <summary>Tests of the whole application from outside. What the hosts printed is shown when a test fails.</summary>
@@ -30,6 +32,14 @@ public abstract class ApiTest(ApiFixture api) : IAsyncDisposable
         {
             await host.DisposeAsync();
         }
+    }
+
+    /// <summary>A picture of some size that was never sent before: a small JPEG with bytes after its end, which decoders pass over.</summary>
+    protected byte[] Large(int size)
+    {
+        var picture = Api.Picture("small.jpg");
+        Assert.True(picture.Length < size);
+        return [.. picture, .. RandomNumberGenerator.GetBytes(size - picture.Length)];
     }
 
     /// <summary>A host for this test alone; stopped at its end.</summary>

@@ -15,10 +15,14 @@ internal sealed record ServerEvent(string Id, string Type, JsonNode Data)
 /// <summary>Reads server-sent events by the rules of the HTML standard (§9.2.6), apart from the product's writer.</summary>
 internal static class EventReader
 {
-    public static async IAsyncEnumerable<ServerEvent> EventsAsync(
-        this HttpClient client, string jobId, string? lastEventId = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public static IAsyncEnumerable<ServerEvent> EventsAsync(
+        this HttpClient client, string jobId, string? lastEventId = null, CancellationToken cancellationToken = default) =>
+        client.EventsOfAsync($"jobs/{jobId}/events", lastEventId, cancellationToken);
+
+    public static async IAsyncEnumerable<ServerEvent> EventsOfAsync(
+        this HttpClient client, string path, string? lastEventId = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"jobs/{jobId}/events", UriKind.Relative));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
         request.Headers.Accept.ParseAdd("text/event-stream");
         if (lastEventId is not null)
         {

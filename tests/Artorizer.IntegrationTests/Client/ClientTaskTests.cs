@@ -99,7 +99,7 @@ public sealed class ClientTaskTests(ApiFixture api) : ClientTest(api)
 
         var refused = await RefusedAsync(() => client.QueueAsync("echo", 1, new TaskOptions { Priority = 10 }, cancellationToken: Token));
         Assert.Equal((400, "priority"), (refused.Status, refused.Field));
-        refused = await RefusedAsync(() => client.QueueAsync(new TaskRequest { Type = "" }, Token));
+        refused = await RefusedAsync(() => client.QueueAsync(new TaskRequest { Type = "" }, cancellationToken: Token));
         Assert.Equal((400, "Missing task type"), (refused.Status, refused.Detail));
     }
 
@@ -110,7 +110,7 @@ public sealed class ClientTaskTests(ApiFixture api) : ClientTest(api)
         using var client = Connect(protocol);
         var type = $"stream_{protocol}".Replace('-', '_');
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        var filter = new TaskFilter { TaskTypes = [type], IncludeExisting = true, PollInterval = TimeSpan.FromMilliseconds(20) };
+        var filter = new TaskFilter { TaskTypes = [type], IncludeExisting = true };
         await using var stream = client.StreamTasksAsync(filter, stop.Token).GetAsyncEnumerator(Token);
 
         var next = stream.MoveNextAsync();

@@ -1,5 +1,6 @@
 using Artorizer.Client;
 using Artorizer.IntegrationTests.Api;
+using Artorizer.IntegrationTests.Uploads;
 
 namespace Artorizer.IntegrationTests.Client;
 
@@ -10,6 +11,15 @@ public abstract class ClientTest(ApiFixture api) : ApiTest(api)
     public static TheoryData<string> Protocols => [.. ArtorizerClient.Protocols];
 
     protected static ProtectionSettings Settings => new() { Artist = "Ada", Title = "First light" };
+
+    /// <summary>A client that reaches a host through a network of the test's own, and does not wait long before it tries again.</summary>
+    private protected static ArtorizerClient Connect(string protocol, BreakingProxy network) => new(
+        network.Address,
+        new ArtorizerClientOptions { Protocol = protocol, GrpcUrl = network.Address, RetryDelay = TimeSpan.FromMilliseconds(10) });
+
+    /// <summary>A network to the port that a transport calls.</summary>
+    private protected static BreakingProxy Network(string protocol, ArtorizerHost host, IEnumerable<int>? downCuts = null) =>
+        new(protocol == ArtorizerClientOptions.Grpc ? host.GrpcAddress : host.Address, [], downCuts);
 
     protected ArtorizerClient Connect(string protocol, string? key = null, ArtorizerHost? host = null) => new(
         (host ?? Host).Address,

@@ -67,6 +67,32 @@ public sealed class GrpcImageTests(TaskFixture fixture) : TaskTest(fixture)
 
     [Theory]
     [MemberData(nameof(Peers))]
+    public async Task Jobs_are_listed_page_after_page(string name)
+    {
+        var peer = Fixture.Peer(name);
+        var type = $"listed_by_{name}";
+        var ids = new List<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            var queued = await peer.AskAsync("taskdaemon.TaskDaemon/QueueTask", new JsonObject { ["task_type"] = type, ["delay_ms"] = 3_600_000 });
+            ids.Insert(0, (string)queued["job_id"]!);
+        }
+
+        var request = new JsonObject { ["type"] = type, ["status"] = "queued", ["limit"] = 2 };
+        var first = await peer.AskAsync(Service + "ListJobs", (JsonObject)request.DeepClone());
+        request["cursor"] = (string)first["next_cursor"]!;
+        var second = await peer.AskAsync(Service + "ListJobs", request);
+
+        Assert.Equal(ids, first["jobs"]!.AsArray().Concat(second["jobs"]!.AsArray()).Select(job => (string)job!["job_id"]!));
+        Assert.NotEmpty((await peer.AskAsync(Service + "ListJobs", []))["jobs"]!.AsArray());
+        foreach (var wrong in new JsonObject[] { new() { ["status"] = "lost" }, new() { ["limit"] = 0 }, new() { ["limit"] = 1001 }, new() { ["cursor"] = "x" } })
+        {
+            Assert.Equal("INVALID_ARGUMENT", (await peer.CallAsync(Service + "ListJobs", [wrong])).Status);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Peers))]
     public async Task Refusals_have_a_status_and_a_sentence(string name)
     {
         var peer = Fixture.Peer(name);

@@ -36,6 +36,23 @@ public sealed class GrpcTaskTests(TaskFixture fixture) : TaskTest(fixture)
 
     [Theory]
     [MemberData(nameof(Peers))]
+    public async Task One_key_is_one_task(string name)
+    {
+        var peer = Fixture.Peer(name);
+        var key = new JsonObject { ["idempotency-key"] = Guid.NewGuid().ToString() };
+        var first = await peer.AskAsync(Service + "QueueTask", Request("echo", "1"), (JsonObject)key.DeepClone());
+        var again = await peer.AskAsync(Service + "QueueTask", Request("echo", "1"), (JsonObject)key.DeepClone());
+        var other = await peer.AskAsync(Service + "QueueTask", Request("echo", "1"));
+
+        Assert.Equal((string?)first["job_id"], (string?)again["job_id"]);
+        Assert.NotEqual((string?)first["job_id"], (string?)other["job_id"]);
+        var refused = await peer.CallAsync(Service + "QueueTask", [Request("echo", "1")], new JsonObject { ["idempotency-key"] = "with space" });
+        Assert.Equal("INVALID_ARGUMENT", refused.Status);
+        Assert.StartsWith("Idempotency-Key: ", refused.Details, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Peers))]
     public async Task Health_and_metrics_are_told(string name)
     {
         var peer = Fixture.Peer(name);

@@ -4,21 +4,25 @@ using System.Net.Sockets;
 
 namespace Artorizer.IntegrationTests.Uploads;
 
-/// <summary>A network that breaks: passes bytes on to a host, and cuts a connection after a number of bytes that the client has sent on it.</summary>
+/// <summary>A network that breaks: passes bytes on to a host, and cuts a connection after a number of bytes that went up or down on it.</summary>
 internal sealed class BreakingProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<int> _cuts;
+    private readonly ConcurrentQueue<int> _downCuts;
     private readonly ConcurrentDictionary<Task, byte> _connections = new();
     private readonly Task _accepting;
     private CancellationTokenSource _break = new();
     private int _answered;
+    private bool _muted;
 
     /// <param name="target">Where bytes are passed on to; can be changed when the host has moved.</param>
     /// <param name="cuts">After how many bytes each connection that sends as many is cut, in turn; the later ones stay whole.</param>
-    public BreakingProxy(Uri target, IEnumerable<int> cuts)
+    /// <param name="downCuts">The same for what the host sends.</param>
+    public BreakingProxy(Uri target, IEnumerable<int> cuts, IEnumerable<int>? downCuts = null)
     {
+        _downCuts = new ConcurrentQueue<int>(downCuts ?? []);
         Target = target;
         _cuts = new ConcurrentQueue<int>(cuts);
         _listener.Start();
@@ -35,6 +39,13 @@ internal sealed class BreakingProxy : IAsyncDisposable
 
     /// <summary>Connections on which the host has answered.</summary>
     public int Passed => _answered;
+
+    /// <summary>Whether what the host sends is lost on the way, while what the client sends arrives.</summary>
+    public bool Muted
+    {
+        get => Volatile.Read(ref _muted);
+        set => Volatile.Write(ref _muted, value);
+    }
 
     /// <summary>Called at each cut, before the client can come back.</summary>
     public Func<int, Task>? OnCut { get; set; }
@@ -90,9 +101,23 @@ internal sealed class BreakingProxy : IAsyncDisposable
     {
         var buffer = new byte[16 * 1024];
         var first = true;
+        var passed = 0;
         int read;
         while ((read = await host.ReadAsync(buffer, cancellationToken)) > 0)
         {
+            if (Muted)
+            {
+                continue;
+            }
+
+            if (_downCuts.TryPeek(out var cut) && passed + read > cut && _downCuts.TryDequeue(out cut))
+            {
+                await client.WriteAsync(buffer.AsMemory(0, Math.Clamp(cut - passed, 0, read)), cancellationToken);
+                Cuts++;
+                return;
+            }
+
+            passed += read;
             await client.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
             if (first)
             {

@@ -21,14 +21,6 @@ public abstract class UploadTest(ApiFixture api) : ApiTest(api)
         ["ApiKeys:Keys:1:Key"] = BobKey,
     };
 
-    /// <summary>A picture of some size that was never sent before: a small JPEG with bytes after its end, which decoders pass over.</summary>
-    protected byte[] Large(int size)
-    {
-        var picture = Api.Picture("small.jpg");
-        Assert.True(picture.Length < size);
-        return [.. picture, .. RandomNumberGenerator.GetBytes(size - picture.Length)];
-    }
-
     protected static HttpClient As(ArtorizerHost host, string key)
     {
         var client = host.NewClient();

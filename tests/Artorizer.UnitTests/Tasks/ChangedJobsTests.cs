@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Infrastructure.Events;
-using Artorizer.Router.Grpc;
-using Grpc.Core;
+using Artorizer.Router.Errors;
+using Artorizer.Router.Tasks;
 
 namespace Artorizer.UnitTests.Tasks;
 
@@ -50,7 +50,7 @@ public sealed class ChangedJobsTests
             await _changed.NextAsync(Token);
         }
 
-        Assert.Equal(StatusCode.ResourceExhausted, (await Assert.ThrowsAsync<RpcException>(() => _changed.NextAsync(Token))).StatusCode);
+        Assert.Equal(429, (await Assert.ThrowsAsync<ApiException>(() => _changed.NextAsync(Token))).Status);
     }
 
     private sealed class Events : IJobEvents

@@ -1,9 +1,9 @@
 using System.Threading.Channels;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Infrastructure.Events;
-using Grpc.Core;
+using Artorizer.Router.Errors;
 
-namespace Artorizer.Router.Grpc;
+namespace Artorizer.Router.Tasks;
 
 /// <summary>
 /// Jobs that changed and were not looked at yet, each once. A reader that is slower than the changes sees the latest state
@@ -37,7 +37,7 @@ internal sealed class ChangedJobs
     }
 
     /// <summary>The job that has waited longest; <see langword="null"/> when no more will come.</summary>
-    /// <exception cref="RpcException">RESOURCE_EXHAUSTED: too many wait.</exception>
+    /// <exception cref="ApiException">429: too many wait.</exception>
     public async Task<string?> NextAsync(CancellationToken cancellationToken)
     {
         while (await _order.Reader.WaitToReadAsync(cancellationToken))
@@ -62,7 +62,8 @@ internal sealed class ChangedJobs
         {
             if (_waiting.Count == MaxWaiting)
             {
-                throw new RpcException(new Status(StatusCode.ResourceExhausted, $"More than {MaxWaiting} changes wait to be read; read faster, or ask for fewer tasks."));
+                throw new ApiException(
+                    StatusCodes.Status429TooManyRequests, "Too slow", $"More than {MaxWaiting} changes wait to be read; read faster, or ask for fewer tasks.");
             }
 
             if (_waiting.Add(jobId))
