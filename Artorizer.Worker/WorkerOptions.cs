@@ -20,9 +20,9 @@ public sealed class WorkerOptions
     [Range(2, 1000)]
     public int MaxDeliveries { get; set; } = 25;
 
-    /// <summary>Wait before the second attempt; doubles with each further one. Default 2 s.</summary>
+    /// <summary>Wait before the second attempt, of which up to half is taken off at random; doubles with each further one. Default 8 s: three attempts then outlast an outage of 12 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
-    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(8);
 
     /// <summary>Longest wait between attempts. Default 5 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]

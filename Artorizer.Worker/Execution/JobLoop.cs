@@ -1,3 +1,4 @@
+using Artorizer.Infrastructure.Jobs;
 using Artorizer.Infrastructure.Queue;
 using Microsoft.Extensions.Options;
 
@@ -7,7 +8,7 @@ namespace Artorizer.Worker.Execution;
 /// Takes deliveries off the queue, as many at once as configured. Told to stop, it takes no more, lets the running ones
 /// finish within the grace period and gives the others back.
 /// </summary>
-internal sealed partial class JobLoop(IJobQueue queue, JobRunner runner, IOptions<WorkerOptions> options, TimeProvider time, ILogger<JobLoop> logger)
+internal sealed partial class JobLoop(IJobQueue queue, IJobStore jobs, JobRunner runner, IOptions<WorkerOptions> options, TimeProvider time, ILogger<JobLoop> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -47,10 +48,27 @@ internal sealed partial class JobLoop(IJobQueue queue, JobRunner runner, IOption
             }
             catch (Exception e)
             {
-                // A store or the queue is down.
                 LogBroken(e);
-                await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await WaitForStoreAsync(stoppingToken);
                 await GiveBackAsync(lease);
+            }
+        }
+    }
+
+    // Taking further messages while the store is down would only use up their deliveries, one after the other.
+    private async Task WaitForStoreAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await Task.Delay(Pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            try
+            {
+                await jobs.CountAsync(stoppingToken);
+                return;
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                LogStillDown(e.Message);
             }
         }
     }
@@ -75,9 +93,12 @@ internal sealed partial class JobLoop(IJobQueue queue, JobRunner runner, IOption
     [LoggerMessage(1, LogLevel.Information, "Working on up to {Concurrency} jobs at once")]
     private partial void LogStarted(int concurrency);
 
-    [LoggerMessage(2, LogLevel.Error, "A delivery could not be taken or settled; going on in a second")]
+    [LoggerMessage(2, LogLevel.Error, "A delivery could not be taken or settled; going on once the store answers")]
     private partial void LogBroken(Exception exception);
 
     [LoggerMessage(3, LogLevel.Warning, "A delivery could not be given back; it comes again when its lease or connection ends")]
     private partial void LogNotGivenBack(Exception exception);
+
+    [LoggerMessage(4, LogLevel.Information, "The store still does not answer: {Reason}")]
+    private partial void LogStillDown(string reason);
 }
