@@ -7,7 +7,7 @@ builder.ListenByDefault("Http", "http://localhost:7000", HttpProtocols.Http1);
 builder.ListenByDefault("Grpc", "http://localhost:50051", HttpProtocols.Http2);
 builder.AddServiceDefaults();
 builder.AddRouter();
-builder.Services.AddEmbeddedStores(builder.Configuration);
+builder.AddStores();
 
 var app = builder.Build();
 app.MapRouter();

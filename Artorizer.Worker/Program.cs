@@ -1,4 +1,3 @@
-using Artorizer.Infrastructure.Embedded;
 using Artorizer.Worker;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -6,7 +5,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.ListenByDefault("Http", "http://localhost:8001", HttpProtocols.Http1);
 builder.AddServiceDefaults();
 builder.AddWorker();
-builder.Services.AddEmbeddedStores(builder.Configuration);
+builder.AddStores();
 
 var app = builder.Build();
 app.MapWorker();

@@ -1,6 +1,7 @@
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Infrastructure.Jobs;
+using Artorizer.Infrastructure.RabbitMq;
 using Artorizer.Worker.Callbacks;
 using Artorizer.Worker.Execution;
 using Artorizer.Worker.Protection;
@@ -25,6 +26,7 @@ public static class WorkerApplication
         var services = builder.Services;
         services.AddOptions<WorkerOptions>().BindConfiguration(WorkerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<HostOptions>().Configure<IOptions<WorkerOptions>>((host, worker) => host.ShutdownTimeout = worker.Value.ShutdownGrace + SettleMargin);
+        services.AddOptions<RabbitMqQueueOptions>().PostConfigure<IOptions<WorkerOptions>>((queue, worker) => queue.Prefetch = worker.Value.Concurrency);
         services.AddImageEngineClient(client => client.WithoutResilience());
         services.AddPublicHttpClient();
         services.AddPrometheusMetrics();

@@ -48,7 +48,7 @@ internal static class EmbeddedHost
         var router = Builder("Artorizer.Router", options, given, ownsTelemetry: true);
         await using var stores = await EmbeddedStores.OpenAsync(StoreOptions(router.Configuration, options), TimeProvider.System, StoreLogging(), CancellationToken.None);
         router.AddRouter();
-        router.Services.AddEmbeddedStores(stores);
+        router.AddStores(stores);
         await using var routerApp = router.Build();
         routerApp.MapRouter();
         routerApp.MapEmbeddedObjects().AllowAnonymous();
@@ -61,7 +61,7 @@ internal static class EmbeddedHost
 
         var worker = Builder("Artorizer.Worker", options, given, ownsTelemetry: false);
         worker.AddWorker();
-        worker.Services.AddEmbeddedStores(stores);
+        worker.AddStores(stores);
         worker.Services.AddSingleton<IServer, NoServer>();
         await using var workerApp = worker.Build();
 
@@ -126,7 +126,7 @@ internal static class EmbeddedHost
         return settings;
     }
 
-    private static EmbeddedHostOptions ReadOptions(IReadOnlyDictionary<string, string?> given)
+    internal static EmbeddedHostOptions ReadOptions(IReadOnlyDictionary<string, string?> given)
     {
         var configuration = new ConfigurationBuilder()
             .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)

@@ -51,10 +51,16 @@ public static class EmbeddedStoresExtensions
         return services.AddStoreInterfaces();
     }
 
+    // What another provider has been registered for stays with it. Job and message go into one transaction only where both
+    // are kept here.
     private static IServiceCollection AddStoreInterfaces(this IServiceCollection services)
     {
+        if (!services.Any(service => service.ServiceType == typeof(IJobStore) || service.ServiceType == typeof(IJobQueue)))
+        {
+            services.TryAddSingleton<IJobSubmission>(provider => provider.GetRequiredService<EmbeddedStores>().Submission);
+        }
+
         services.TryAddSingleton<IJobStore>(provider => provider.GetRequiredService<EmbeddedStores>().Jobs);
-        services.TryAddSingleton<IJobSubmission>(provider => provider.GetRequiredService<EmbeddedStores>().Submission);
         services.TryAddSingleton<IJobQueue>(provider => provider.GetRequiredService<EmbeddedStores>().Queue);
         services.TryAddSingleton<IJobEvents>(provider => provider.GetRequiredService<EmbeddedStores>().Events);
         services.TryAddSingleton<IObjectStore>(provider => provider.GetRequiredService<EmbeddedStores>().Objects);
