@@ -40,6 +40,9 @@ public abstract partial class LocalProcess : IAsyncDisposable
     /// <summary>Its data, settings and logs.</summary>
     public string Folder { get; }
 
+    /// <summary>Whether a process of it has ended without being told to.</summary>
+    public bool HasEnded => _processes.Exists(process => process.HasExited);
+
     /// <summary>The process that was started first; <see langword="null"/> while it does not run.</summary>
     public int? ProcessId => _processes.Count > 0 ? _processes[0].Id : null;
 
@@ -181,6 +184,10 @@ public abstract partial class LocalProcess : IAsyncDisposable
             await Task.Delay(50, cancellationToken);
         }
     }
+
+    /// <summary>Whether a program is found where the shell would look.</summary>
+    protected static bool IsOnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 
     /// <summary>Whether something takes connections on a port of the loopback interface.</summary>
     protected static async Task<bool> ListensAsync(int port, CancellationToken cancellationToken)

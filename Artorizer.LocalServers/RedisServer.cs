@@ -18,6 +18,9 @@ public sealed class RedisServer : LocalServer
         _password = password;
     }
 
+    /// <summary>Whether the server and its command line are installed on this machine.</summary>
+    public static bool IsInstalled => IsOnPath("redis-server") && IsOnPath("redis-cli");
+
     /// <summary>The port, on the loopback interface; the same after each start.</summary>
     public int Port => _port;
 

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Artorizer.LocalServers;
 
 /// <summary>A service of Artorizer as a process of its own, configured by its environment alone.</summary>
@@ -9,7 +7,6 @@ public sealed class ServiceProcess : LocalProcess
     private readonly string _program;
     private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly Uri _probe;
-    private readonly Version _probeVersion;
 
     /// <summary>Makes the folder; starts nothing.</summary>
     /// <param name="name">Name of the instance, such as <c>worker-2</c>.</param>
@@ -17,15 +14,12 @@ public sealed class ServiceProcess : LocalProcess
     /// <param name="program">Path of the service's assembly.</param>
     /// <param name="environment">What an AppHost would give it.</param>
     /// <param name="probe">Answers 200 once it serves.</param>
-    /// <param name="http2">Whether the probe is asked over HTTP/2 without TLS, as where only gRPC is served.</param>
-    public ServiceProcess(
-        string name, string folder, string program, IReadOnlyDictionary<string, string> environment, Uri probe, bool http2 = false)
+    public ServiceProcess(string name, string folder, string program, IReadOnlyDictionary<string, string> environment, Uri probe)
         : base(name, folder)
     {
         _program = program;
         _environment = environment;
         _probe = probe;
-        _probeVersion = http2 ? HttpVersion.Version20 : HttpVersion.Version11;
     }
 
     /// <inheritdoc/>
@@ -38,10 +32,9 @@ public sealed class ServiceProcess : LocalProcess
 
     private async Task<bool> ServesAsync(HttpClient http, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, _probe) { Version = _probeVersion, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
         try
         {
-            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var answer = await http.GetAsync(_probe, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return answer.IsSuccessStatusCode;
         }
         catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))

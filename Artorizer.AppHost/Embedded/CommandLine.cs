@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Artorizer.AppHost.Distributed;
 
 namespace Artorizer.AppHost.Embedded;
 
@@ -13,9 +14,12 @@ internal static class CommandLine
         var processorPort = Port("--processor-port", "Port of the image engine, on the loopback interface [default: 8000]");
         var data = new Option<string>("--data") { Description = "Folder of the database and the images [default: data]" };
         data.Recursive = true;
-        var root = new RootCommand("Artorizer, embedded edition: router, image engine and worker in one process, with nothing else to install.")
+        var distributed = new Option<bool>("--distributed") { Description = "Start Redis, RabbitMQ and an S3 server and every service as a process of its own; nothing is kept" };
+        var processors = Count("--processors", "Image engines, with --distributed");
+        var workers = Count("--workers", "Workers, with --distributed");
+        var root = new RootCommand("Artorizer, embedded edition: router, image engine and worker in one process, with nothing else to install; or, with --distributed, everything as processes of their own on local servers.")
         {
-            address, port, grpcPort, processorPort, data,
+            address, port, grpcPort, processorPort, data, distributed, processors, workers,
         };
         root.SetAction((parsed, cancellationToken) =>
         {
@@ -25,7 +29,9 @@ internal static class CommandLine
             Give(given, "GrpcPort", parsed.GetValue(grpcPort)?.ToString());
             Give(given, "ProcessorPort", parsed.GetValue(processorPort)?.ToString());
             Give(given, "Data", parsed.GetValue(data));
-            return EmbeddedHost.RunAsync(given, cancellationToken);
+            return parsed.GetValue(distributed)
+                ? DistributedHost.RunAsync(EmbeddedHost.ReadOptions(given), parsed.GetValue(processors), parsed.GetValue(workers), cancellationToken)
+                : EmbeddedHost.RunAsync(given, cancellationToken);
         });
         root.Add(NewKey(data));
         return root;
@@ -40,6 +46,19 @@ internal static class CommandLine
         };
         command.SetAction(parsed => ApiKeyFile.Add(parsed.GetValue(data) ?? new EmbeddedHostOptions().Data, parsed.GetRequiredValue(owner)));
         return command;
+    }
+
+    private static Option<int> Count(string name, string description)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => 2 };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && (!int.TryParse(result.Tokens[0].Value, out var value) || value is < 1 or > 64))
+            {
+                result.AddError($"{name} must be 1 to 64.");
+            }
+        });
+        return option;
     }
 
     private static Option<int?> Port(string name, string description)
