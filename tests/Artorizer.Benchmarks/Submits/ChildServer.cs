@@ -24,12 +24,21 @@ internal sealed class ChildServer : IAsyncDisposable
         return StartAsync("dotnet", [typeof(ChildServer).Assembly.Location, .. arguments, port.ToString(CultureInfo.InvariantCulture)], [], port, readyPath);
     }
 
-    /// <summary>The embedded host, as built beside this program.</summary>
+    /// <summary>Folder of the application as built beside this program.</summary>
+    public static string Programs
+    {
+        get
+        {
+            var configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Parent!.Name;
+            var root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../.."));
+            return Path.Combine(root, "Artorizer.AppHost", "bin", configuration, "net10.0");
+        }
+    }
+
+    /// <summary>The embedded host.</summary>
     public static Task<ChildServer> StartHostAsync(string data)
     {
-        var configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Parent!.Name;
-        var root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../.."));
-        var program = Path.Combine(root, "Artorizer.AppHost", "bin", configuration, "net10.0", "Artorizer.AppHost.dll");
+        var program = Path.Combine(Programs, "Artorizer.AppHost.dll");
         var (port, grpcPort, processorPort) = (FreePort(), FreePort(), FreePort());
         string[] arguments = [program, "--port", $"{port}", "--grpc-port", $"{grpcPort}", "--processor-port", $"{processorPort}", "--data", data];
         return StartAsync("dotnet", arguments, new() { ["Worker__Concurrency"] = "1", ["Logging__LogLevel__Default"] = "Warning" }, port, "/health/ready");
