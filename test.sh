@@ -8,8 +8,9 @@ if [ "${1:-}" = -h ] || [ "${1:-}" = --help ]; then
 Usage: ./test.sh [SUITE…]
 
 Installs what the tests need (on Debian and Ubuntu), builds the embedded edition with warnings as errors and runs every
-suite, or those named: UnitTests, IntegrationTests, BrowserTests. Results go to artifacts/tests. The last line is
-"N passed, N failed"; the exit code is 0 only when something ran and nothing failed.
+suite, or those named: UnitTests, IntegrationTests, Distributed, BrowserTests. Distributed is the main job's part of the
+IntegrationTests once more, with services as processes of their own on Redis, RabbitMQ and S3. Results go to
+artifacts/tests. The last line is "N passed, N failed"; the exit code is 0 only when something ran and nothing failed.
 EOF
   exit 0
 fi
@@ -59,16 +60,26 @@ for test in tests:
 EOF
 }
 
+# run_suite PROJECT REPORT [FILTER…]
+run_suite() {
+  local project=$1 report=$2
+  shift 2
+  dotnet "tests/Artorizer.$project/bin/Release/net10.0/Artorizer.$project.dll" -xml "$report" -noLogo -noColor "$@"
+}
+
 passed=0
 failed=0
 if [ $# -eq 0 ]; then
-  set -- UnitTests IntegrationTests BrowserTests
+  set -- UnitTests IntegrationTests Distributed BrowserTests
 fi
 for suite in "$@"; do
   echo "== $suite"
-  program=tests/Artorizer.$suite/bin/Release/net10.0/Artorizer.$suite.dll
   report=$results/$suite.xml
-  dotnet "$program" -xml "$report" -noLogo -noColor
+  if [ "$suite" = Distributed ]; then
+    ARTORIZER_TOPOLOGY=distributed run_suite IntegrationTests "$report" -trait Topology=any -trait- Stores=embedded
+  else
+    run_suite "$suite" "$report"
+  fi
   code=$?
   if [ ! -s "$report" ]; then
     echo "$suite left no report (exit code $code)." >&2

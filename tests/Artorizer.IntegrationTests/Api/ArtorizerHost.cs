@@ -1,108 +1,65 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Runtime.InteropServices;
-using System.Text;
+using Artorizer.LocalServers;
 
 namespace Artorizer.IntegrationTests.Api;
 
-/// <summary>The embedded edition as users run it: a process of its own, free ports, and a data folder that ends with it unless it was given.</summary>
-public sealed partial class ArtorizerHost : IAsyncDisposable
+/// <summary>
+/// The application as users run it: the embedded edition in a process of its own, or, where
+/// <c>ARTORIZER_TOPOLOGY=distributed</c> says so, services as processes of their own on Redis, RabbitMQ and S3.
+/// </summary>
+public abstract class ArtorizerHost : IAsyncDisposable
 {
-    private const int Sigterm = 15;
-    private const int Sigkill = 9;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    protected static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    private readonly Process _process;
-    private readonly StringBuilder _output = new();
-    private readonly bool _ownsData;
-    private bool _stopped;
-
-    private ArtorizerHost(Process process, string data, bool ownsData, int[] ports)
+    protected ArtorizerHost(string data, Uri address, Uri grpcAddress)
     {
-        (_process, Data, _ownsData) = (process, data, ownsData);
-        Address = new Uri($"http://127.0.0.1:{ports[0]}/");
-        GrpcAddress = new Uri($"http://127.0.0.1:{ports[1]}/");
+        (Data, Address, GrpcAddress) = (data, address, grpcAddress);
         Client = NewClient();
     }
 
-    public Uri Address { get; }
+    /// <summary>Whether the tests run on servers.</summary>
+    public static bool IsDistributed => Environment.GetEnvironmentVariable("ARTORIZER_TOPOLOGY") == "distributed";
 
-    public Uri GrpcAddress { get; }
-
-    /// <summary>The data folder.</summary>
-    public string Data { get; }
-
-    /// <summary>Calls <see cref="Address"/>.</summary>
-    public HttpClient Client { get; }
-
-    public int ProcessId => _process.Id;
-
-    /// <summary>Standard output and error so far.</summary>
-    public string Output
-    {
-        get
-        {
-            lock (_output)
-            {
-                return _output.ToString();
-            }
-        }
-    }
-
-    private static string Program
+    /// <summary>Folder with the built programs.</summary>
+    public static string Programs
     {
         get
         {
             // …/tests/Artorizer.IntegrationTests/bin/CONFIGURATION/FRAMEWORK/
             var here = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
             var repository = here.Parent!.Parent!.Parent!.Parent!.Parent!;
-            return Path.Combine(repository.FullName, "Artorizer.AppHost", "bin", here.Parent.Name, here.Name, "Artorizer.AppHost.dll");
+            return Path.Combine(repository.FullName, "Artorizer.AppHost", "bin", here.Parent.Name, here.Name);
         }
     }
+
+    public Uri Address { get; }
+
+    public Uri GrpcAddress { get; }
+
+    /// <summary>The data folder; a host that is started on it again goes on with its jobs.</summary>
+    public string Data { get; }
+
+    /// <summary>Calls <see cref="Address"/>.</summary>
+    public HttpClient Client { get; }
+
+    /// <summary>The process that takes requests.</summary>
+    public abstract int ProcessId { get; }
+
+    /// <summary>Standard output and error so far.</summary>
+    public abstract string Output { get; }
 
     /// <summary>Starts a host and waits until it takes jobs.</summary>
     /// <param name="settings">Configuration, such as <c>Limits:MaxFileBytes</c>.</param>
     /// <param name="data">The data folder of an earlier host, or <see langword="null"/> for a new one.</param>
-    /// <param name="arguments">Further arguments.</param>
+    /// <param name="arguments">Further arguments of the embedded edition.</param>
     public static async Task<ArtorizerHost> StartAsync(
-        IReadOnlyDictionary<string, string?>? settings = null, string? data = null, params IReadOnlyList<string> arguments)
-    {
-        var ports = FreePorts(3);
-        var folder = data ?? Directory.CreateTempSubdirectory("artorizer-api-tests-").FullName;
-        var process = new Process
-        {
-            StartInfo = Start(settings, [.. Options(folder, ports), .. arguments]),
-        };
-        var host = new ArtorizerHost(process, folder, ownsData: data is null, ports);
-        process.OutputDataReceived += (_, line) => host.Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => host.Keep(line.Data);
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        try
-        {
-            await host.BecomeReadyAsync();
-            return host;
-        }
-        catch (Exception failure)
-        {
-            await host.DisposeAsync();
-            throw new InvalidOperationException($"The host did not become ready. Its output:\n{host.Output}", failure);
-        }
-    }
+        IReadOnlyDictionary<string, string?>? settings = null, string? data = null, params IReadOnlyList<string> arguments) => IsDistributed
+        ? await DistributedArtorizerHost.LaunchAsync(settings ?? new Dictionary<string, string?>(), data)
+        : await EmbeddedArtorizerHost.LaunchAsync(settings, data, arguments);
 
-    /// <summary>Runs the program to its end, for its commands and refusals.</summary>
-    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params IReadOnlyList<string> arguments)
-    {
-        using var process = Process.Start(Start(null, arguments))!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(Patience);
-        await process.WaitForExitAsync(limit.Token);
-        return (process.ExitCode, await output, await error);
-    }
+    /// <summary>Runs the embedded edition to its end, for its commands and refusals.</summary>
+    public static Task<(int ExitCode, string Output, string Error)> RunAsync(params IReadOnlyList<string> arguments) =>
+        EmbeddedArtorizerHost.CallAsync(arguments);
 
     /// <summary>A client of its own, for headers and connections that others should not share.</summary>
     public HttpClient NewClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false })
@@ -120,129 +77,17 @@ public sealed partial class ArtorizerHost : IAsyncDisposable
 
     /// <summary>SIGTERM, and waits for the end.</summary>
     /// <returns>Exit code.</returns>
-    public async Task<int> StopAsync()
+    public abstract Task<int> StopAsync();
+
+    /// <summary>SIGKILL: the processes have no say in it.</summary>
+    public abstract Task KillAsync();
+
+    public virtual ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-        {
-            _ = Kill(_process.Id, Sigterm);
-        }
-
-        await EndAsync();
-        return _process.ExitCode;
-    }
-
-    /// <summary>SIGKILL: the process has no say in it.</summary>
-    public async Task KillAsync()
-    {
-        _ = Kill(_process.Id, Sigkill);
-        await EndAsync();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (!_stopped)
-        {
-            await StopAsync();
-        }
-
         Client.Dispose();
-        _process.Dispose();
-        if (_ownsData)
-        {
-            Directory.Delete(Data, recursive: true);
-        }
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
     }
 
-    internal static int[] FreePorts(int count)
-    {
-        // Held open together until all are known, so that no port is given twice.
-        var listeners = Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
-        foreach (var listener in listeners)
-        {
-            listener.Start();
-        }
-
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        foreach (var listener in listeners)
-        {
-            listener.Dispose();
-        }
-
-        return ports;
-    }
-
-    private static IEnumerable<string> Options(string data, int[] ports)
-    {
-        yield return "--data";
-        yield return data;
-        foreach (var (option, port) in new[] { "--port", "--grpc-port", "--processor-port" }.Zip(ports))
-        {
-            yield return option;
-            yield return port.ToString(CultureInfo.InvariantCulture);
-        }
-    }
-
-    private static ProcessStartInfo Start(IReadOnlyDictionary<string, string?>? settings, IEnumerable<string> arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
-        {
-            WorkingDirectory = Path.GetTempPath(),
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
-        {
-            start.Environment[name.Replace(":", "__", StringComparison.Ordinal)] = value;
-        }
-
-        return start;
-    }
-
-    private async Task BecomeReadyAsync()
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        while (true)
-        {
-            if (_process.HasExited)
-            {
-                throw new InvalidOperationException($"It ended with exit code {_process.ExitCode}.");
-            }
-
-            try
-            {
-                using var answer = await Client.GetAsync(new Uri("health/ready", UriKind.Relative), limit.Token);
-                if (answer.IsSuccessStatusCode)
-                {
-                    return;
-                }
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
-
-            await Task.Delay(50, limit.Token);
-        }
-    }
-
-    private async Task EndAsync()
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        await _process.WaitForExitAsync(limit.Token);
-        _stopped = true;
-    }
-
-    private void Keep(string? line)
-    {
-        if (line is not null)
-        {
-            lock (_output)
-            {
-                _output.AppendLine(line);
-            }
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int pid, int signal);
+    internal static int[] FreePorts(int count) => LocalProcess.FreePorts(count);
 }

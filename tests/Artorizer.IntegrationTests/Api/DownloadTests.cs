@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 namespace Artorizer.IntegrationTests.Api;
 
 /// <summary>Downloads through the router: ranges, conditions, names, and addresses that are signed.</summary>
+[Trait("Topology", "any")]
 public sealed class DownloadTests(ApiFixture api) : ApiTest(api)
 {
     [Fact]

@@ -3,6 +3,7 @@ using System.Globalization;
 namespace Artorizer.IntegrationTests.Api;
 
 /// <summary>Live progress over server-sent events.</summary>
+[Trait("Topology", "any")]
 public sealed class EventTests(ApiFixture api) : ApiTest(api)
 {
     [Fact]

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 namespace Artorizer.IntegrationTests.Api;
 
 /// <summary>Jobs as a resource: listing, deleting, sending twice.</summary>
+[Trait("Topology", "any")]
 public sealed class JobTests(ApiFixture api) : ApiTest(api)
 {
     [Fact]
@@ -80,6 +81,7 @@ public sealed class JobTests(ApiFixture api) : ApiTest(api)
         await DeleteAsync(Client, jobId);
     }
 
+    [Trait("Stores", "embedded")]
     [Fact]
     public async Task Deletes_finished_jobs_with_their_files()
     {
@@ -102,6 +104,7 @@ public sealed class JobTests(ApiFixture api) : ApiTest(api)
         await again.ProblemAsync(HttpStatusCode.NotFound);
     }
 
+    [Trait("Stores", "embedded")]
     [Fact]
     public async Task Deletes_jobs_that_wait()
     {
@@ -120,6 +123,7 @@ public sealed class JobTests(ApiFixture api) : ApiTest(api)
         Assert.Empty(stored.Messages);
     }
 
+    [Trait("Stores", "embedded")]
     [Fact]
     public async Task Deletes_jobs_that_run_at_any_moment_and_leaves_nothing()
     {

@@ -7,6 +7,7 @@ using System.Text.Json.Nodes;
 namespace Artorizer.IntegrationTests.Api;
 
 /// <summary>An image in, a protected image out: every format on every way.</summary>
+[Trait("Topology", "any")]
 public sealed class MainJobTests(ApiFixture api) : ApiTest(api)
 {
     private static readonly string[] Variants = ["original", "protected", "mask", "analysis", "summary", "thumbnail"];

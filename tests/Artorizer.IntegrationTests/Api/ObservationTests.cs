@@ -5,6 +5,7 @@ using Artorizer.IntegrationTests.Telemetry;
 namespace Artorizer.IntegrationTests.Api;
 
 /// <summary>What operators see: one trace for each image, metrics by their known names, and the API's description.</summary>
+[Trait("Topology", "any")]
 public sealed class ObservationTests(ApiFixture api) : ApiTest(api)
 {
     [Theory]

@@ -8,6 +8,7 @@ using System.Text.Json.Nodes;
 namespace Artorizer.IntegrationTests.Api;
 
 /// <summary>Uploads that are too large, stop, or lose their client. Spoken by hand over sockets, as HTTP clients do not misbehave.</summary>
+[Trait("Topology", "any")]
 public sealed class UploadTests(ApiFixture api) : ApiTest(api)
 {
     private const int Limit = 1_000_000;
@@ -92,6 +93,7 @@ public sealed class UploadTests(ApiFixture api) : ApiTest(api)
         Assert.Equal("File too large", (string?)(await answer.ProblemAsync(HttpStatusCode.RequestEntityTooLarge))["error"]);
     }
 
+    [Trait("Stores", "embedded")]
     [Fact]
     public async Task Forgets_a_client_that_stalls()
     {
@@ -113,6 +115,7 @@ public sealed class UploadTests(ApiFixture api) : ApiTest(api)
         Assert.StartsWith("HTTP/1.1 408", await ReadAsync(raw), StringComparison.Ordinal);
     }
 
+    [Trait("Stores", "embedded")]
     [Fact]
     public async Task Forgets_a_client_that_disappears()
     {
@@ -135,6 +138,7 @@ public sealed class UploadTests(ApiFixture api) : ApiTest(api)
         await AssertNothingKeptAsync(host);
     }
 
+    [Trait("Stores", "embedded")]
     [Fact]
     public async Task Keeps_a_slow_client_that_goes_on()
     {

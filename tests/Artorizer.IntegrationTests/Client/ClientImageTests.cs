@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Artorizer.IntegrationTests.Client;
 
 /// <summary>Images by each transport.</summary>
+[Trait("Topology", "any")]
 public sealed class ClientImageTests(ApiFixture api) : ClientTest(api)
 {
     private const string Image = "photo.png";

@@ -8,6 +8,7 @@ using Artorizer.IntegrationTests.Api;
 namespace Artorizer.IntegrationTests.Client;
 
 /// <summary>Tasks by each transport.</summary>
+[Trait("Topology", "any")]
 public sealed class ClientTaskTests(ApiFixture api) : ClientTest(api)
 {
     private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

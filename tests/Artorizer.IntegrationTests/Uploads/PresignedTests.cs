@@ -7,6 +7,7 @@ using Artorizer.IntegrationTests.Api;
 namespace Artorizer.IntegrationTests.Uploads;
 
 /// <summary><c>POST /uploads</c>: a PUT straight to the store, verified when it is submitted.</summary>
+[Trait("Topology", "any")]
 public sealed class PresignedTests(ApiFixture api) : UploadTest(api)
 {
     [Fact]

@@ -4,6 +4,7 @@ using Artorizer.IntegrationTests.Api;
 namespace Artorizer.IntegrationTests.Uploads;
 
 /// <summary><c>GET /jobs/{id}/progress</c> as a WebSocket.</summary>
+[Trait("Topology", "any")]
 public sealed class ProgressSocketTests(ApiFixture api) : UploadTest(api)
 {
     [Fact]

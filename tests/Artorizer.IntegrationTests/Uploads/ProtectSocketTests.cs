@@ -5,6 +5,7 @@ using Artorizer.IntegrationTests.Api;
 namespace Artorizer.IntegrationTests.Uploads;
 
 /// <summary><c>GET /protect</c> as a WebSocket.</summary>
+[Trait("Topology", "any")]
 public sealed class ProtectSocketTests(ApiFixture api) : UploadTest(api)
 {
     private const string Metadata = """{"artist_name":"Ada","artwork_title":"By socket"}""";
@@ -77,6 +78,7 @@ public sealed class ProtectSocketTests(ApiFixture api) : UploadTest(api)
         await FinishAsync(Host, id, offset, file);
     }
 
+    [Trait("Stores", "embedded")]
     [Fact]
     public async Task A_killed_router_goes_on_after_its_restart()
     {

@@ -5,6 +5,7 @@ using Artorizer.IntegrationTests.Api;
 namespace Artorizer.IntegrationTests.Uploads;
 
 /// <summary>What an upload is after its connection, or its router, has gone.</summary>
+[Trait("Topology", "any")]
 public sealed class ResumeTests(ApiFixture api) : UploadTest(api)
 {
     private const int PartBytes = 80 * 1024;
@@ -69,6 +70,7 @@ public sealed class ResumeTests(ApiFixture api) : UploadTest(api)
         await AssertProtectedAsync(second.Client, last.Header("Artorizer-Job-Id")!, file);
     }
 
+    [Trait("Stores", "embedded")]
     [Fact]
     public async Task A_killed_router_loses_no_more_than_the_part_in_flight()
     {
@@ -102,6 +104,7 @@ public sealed class ResumeTests(ApiFixture api) : UploadTest(api)
         await AssertProtectedAsync(last.Client, answer.Header("Artorizer-Job-Id")!, file);
     }
 
+    [Trait("Stores", "embedded")]
     [Fact]
     public async Task A_job_leaves_no_parts_behind()
     {

@@ -4,6 +4,7 @@ using Artorizer.IntegrationTests.Api;
 namespace Artorizer.IntegrationTests.Uploads;
 
 /// <summary>tus 1.0.0, clause by clause.</summary>
+[Trait("Topology", "any")]
 public sealed class TusTests(ApiFixture api) : UploadTest(api)
 {
     [Theory]
@@ -318,6 +319,7 @@ public sealed class TusTests(ApiFixture api) : UploadTest(api)
         await none.ProblemAsync(HttpStatusCode.MethodNotAllowed);
     }
 
+    [Trait("Stores", "embedded")]
     [Fact]
     public async Task An_upload_expires_and_is_swept()
     {

@@ -1,0 +1,95 @@
+using System.Globalization;
+
+namespace Artorizer.IntegrationTests.Distributed;
+
+/// <summary>
+/// Parts of the system fail under load, one after the other; nothing that was accepted may be lost or end twice.
+/// <c>ARTORIZER_FAULT_ROUNDS</c> (default 1) sets how often each fault happens, <c>ARTORIZER_FAULT_JOBS</c> (default 100) how
+/// many jobs are in flight each time; <c>ARTORIZER_FAULT_REPORT</c> names a file to which a line is added for each fault.
+/// </summary>
+[Collection(nameof(DistributedCollection))]
+public sealed class FaultTests(FaultFixture faults) : IClassFixture<FaultFixture>
+{
+    // As long as an orchestrator takes to notice and to start another.
+    private static readonly TimeSpan Absence = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StorageOutage = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan NetworkOutage = TimeSpan.FromSeconds(5);
+
+    private static readonly Dictionary<string, Func<FaultFixture, int, Task>> Faults = new()
+    {
+        ["kill -9 of a worker"] = (f, round) => KillAsync(f.Topology.Workers[round % 2]),
+        ["kill -9 of a processor"] = (f, round) => KillAsync(f.Topology.Processors[round % 2]),
+        ["kill -9 of the router"] = (f, _) => KillAsync(f.Topology.Routers[0]),
+        ["restart of Redis"] = (f, _) => RestartAsync(f.Topology.Servers.Cache),
+        ["restart of RabbitMQ"] = (f, _) => RestartAsync(f.Topology.Servers.Queue),
+        ["S3 server away for 10 s"] = async (f, _) =>
+        {
+            await f.Topology.Servers.Storage.StopGatewayAsync();
+            await Task.Delay(StorageOutage, Token);
+            await f.Topology.Servers.Storage.StartGatewayAsync(Token);
+        },
+        ["network to the processors cut for 5 s"] = async (f, _) =>
+        {
+            f.SetNetwork(connected: false);
+            await Task.Delay(NetworkOutage, Token);
+            f.SetNetwork(connected: true);
+        },
+    };
+
+    public static TheoryData<string> Names { get; } = [.. Faults.Keys];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Every_accepted_job_ends_once_whatever_fails(string fault)
+    {
+        var (rounds, jobs) = (Setting("ARTORIZER_FAULT_ROUNDS", 1), Setting("ARTORIZER_FAULT_JOBS", 100));
+        var load = new FaultLoad(faults);
+        List<double> recovered = [], ended = [];
+        for (var round = 0; round < rounds; round++)
+        {
+            await load.FillAsync(jobs);
+            using var stop = new CancellationTokenSource();
+            var further = load.KeepOnAsync(stop.Token);
+            var over = Faults[fault](faults, round);
+            recovered.Add(await FaultLoad.TimeAsync(load.ProbeAsync));
+            await over;
+            await stop.CancelAsync();
+            await further;
+            ended.Add(await FaultLoad.TimeAsync(load.AssertEndedOnceAsync));
+        }
+
+        Assert.True(load.Accepted >= rounds * jobs);
+        await ReportAsync(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {fault} | {rounds} | {load.Accepted} | {load.Repeated} | {Median(recovered):0.0} | {recovered.Max() / 1000:0.0} | {ended.Max() / 1000:0.0} |"));
+    }
+
+    private static async Task KillAsync(LocalServers.LocalProcess process)
+    {
+        await process.KillAsync();
+        await Task.Delay(Absence, Token);
+        await process.StartAsync(Token);
+    }
+
+    private static async Task RestartAsync(LocalServers.LocalProcess process)
+    {
+        await process.StopAsync();
+        await process.StartAsync(Token);
+    }
+
+    private static double Median(List<double> milliseconds) => milliseconds.Order().ElementAt(milliseconds.Count / 2) / 1000;
+
+    private static int Setting(string name, int otherwise) =>
+        int.Parse(Environment.GetEnvironmentVariable(name) ?? otherwise.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
+    private static async Task ReportAsync(string line)
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine(line);
+        if (Environment.GetEnvironmentVariable("ARTORIZER_FAULT_REPORT") is { Length: > 0 } file)
+        {
+            await File.AppendAllTextAsync(file, line + "\n", Token);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+using Artorizer.IntegrationTests.Api;
+using Artorizer.IntegrationTests.Engine;
+using Artorizer.IntegrationTests.Telemetry;
+using Artorizer.LocalServers;
+
+namespace Artorizer.IntegrationTests.Distributed;
+
+/// <summary>Two routers, two workers and two image engines on the shared servers, telling what they do to a receiver.</summary>
+public sealed class TopologyFixture(EngineFixture engine) : IAsyncLifetime
+{
+    private readonly List<HttpClient> _clients = [];
+
+    public LocalTopology Topology { get; private set; } = null!;
+
+    public OtlpReceiver Receiver { get; private set; } = null!;
+
+    /// <summary>A client of each router.</summary>
+    public IReadOnlyList<HttpClient> Clients => _clients;
+
+    /// <summary>Settings as environment, with names of their own on the shared servers.</summary>
+    public static Dictionary<string, string> Environment(string name, IEnumerable<KeyValuePair<string, string?>>? settings = null)
+    {
+        var environment = (settings ?? []).ToDictionary(s => s.Key.Replace(":", "__", StringComparison.Ordinal), s => s.Value ?? "");
+        environment["Redis__KeyPrefix"] = $"{{{name}}}";
+        environment["RabbitMq__Prefix"] = name;
+        environment["S3__Bucket"] = name;
+        return environment;
+    }
+
+    /// <summary>A client of a router.</summary>
+    public static HttpClient NewClient(Uri address) => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false })
+    {
+        BaseAddress = address,
+        Timeout = TimeSpan.FromMinutes(2),
+    };
+
+    /// <summary>A small picture that was never sent before.</summary>
+    public byte[] Picture(string name = "small.jpg") => Pictures.Fresh(File.ReadAllBytes(engine.PathOf(name)));
+
+    /// <summary>A picture of some size that was never sent before: a small JPEG with bytes after its end, which decoders pass over.</summary>
+    public byte[] Large(int size)
+    {
+        var picture = Picture();
+        return [.. picture, .. RandomNumberGenerator.GetBytes(size - picture.Length)];
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        Receiver = await OtlpReceiver.StartAsync(CancellationToken.None);
+        Topology = await LocalTopology.StartAsync(
+            new TopologyOptions
+            {
+                Programs = ArtorizerHost.Programs,
+                Servers = await DistributedServers.GetAsync(),
+                Routers = 2,
+                Environment = Environment($"shared-{Guid.NewGuid():N}", Receiver.Settings),
+            },
+            _ => { },
+            CancellationToken.None);
+        _clients.AddRange(Topology.Addresses.Select(NewClient));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _clients.ForEach(client => client.Dispose());
+        await Topology.DisposeAsync();
+        await Receiver.DisposeAsync();
+    }
+}
