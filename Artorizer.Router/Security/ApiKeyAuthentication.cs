@@ -22,6 +22,9 @@ internal sealed class ApiKeyAuthentication(
     /// <summary>Before the key, in a sub-protocol that a WebSocket client offers.</summary>
     public const string KeyProtocol = "artorizer.key.";
 
+    // The last is what trusted forwarded headers leave behind.
+    private static readonly string[] ProxyHeaders = ["X-Forwarded-For", "Forwarded", "X-Original-For"];
+
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Authenticate());
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -31,7 +34,7 @@ internal sealed class ApiKeyAuthentication(
             return ProblemResult.WriteAsync(Context, new ApiException(
                 StatusCodes.Status403Forbidden,
                 "Forbidden",
-                "No API key is configured, so only callers on this machine are served, by the names localhost, 127.0.0.1 or [::1]. Configure a key under ApiKeys:Keys to serve others."));
+                "No API key is configured, so only callers on this machine are served, directly and by the names localhost, 127.0.0.1 or [::1]. Configure a key under ApiKeys:Keys to serve others."));
         }
 
         Response.Headers.WWWAuthenticate = "Bearer realm=\"artorizer\"";
@@ -86,6 +89,12 @@ internal sealed class ApiKeyAuthentication(
     {
         // No address: a Unix domain socket, whose file permissions are the guard.
         if (http.Connection.RemoteIpAddress is { } remote && !IPAddress.IsLoopback(remote))
+        {
+            return false;
+        }
+
+        // Behind a proxy the address is the proxy's or, where forwarded headers are trusted, whatever was forwarded.
+        if (ProxyHeaders.Any(http.Request.Headers.ContainsKey))
         {
             return false;
         }

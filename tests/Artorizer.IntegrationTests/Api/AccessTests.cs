@@ -47,6 +47,32 @@ public sealed class AccessTests(ApiFixture api) : ApiTest(api)
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Without_keys_serves_nobody_behind_a_proxy(bool trustsForwardedHeaders)
+    {
+        // Published deployments trust what their gateway forwards; a caller that reaches the router directly can forward
+        // itself, from 127.0.0.1 if it likes.
+        var host = await StartAsync(
+            new Dictionary<string, string?> { ["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = trustsForwardedHeaders.ToString() }, null, "--address", "0.0.0.0");
+        using var other = new HttpClient { BaseAddress = new UriBuilder(host.Address) { Host = OwnAddress().ToString() }.Uri };
+        foreach (var (header, value) in new[] { ("X-Forwarded-For", "127.0.0.1"), ("X-Forwarded-For", "::1"), ("X-Forwarded-For", "203.0.113.9"), ("Forwarded", "for=127.0.0.1") })
+        {
+            foreach (var client in new[] { other, host.Client })
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, "jobs");
+                request.Headers.Host = $"localhost:{host.Address.Port}";
+                request.Headers.Add(header, value);
+                using var answer = await client.SendAsync(request, Token);
+                await answer.ProblemAsync(HttpStatusCode.Forbidden);
+            }
+        }
+
+        using var local = await host.Client.GetAsync(new Uri("jobs", UriKind.Relative), Token);
+        Assert.Equal(HttpStatusCode.OK, local.StatusCode);
+    }
+
+    [Theory]
     [InlineData("Host", "evil.example")]
     [InlineData("Host", "127.0.0.1.evil.example")]
     [InlineData("Origin", "https://evil.example")]
