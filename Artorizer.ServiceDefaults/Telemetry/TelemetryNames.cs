@@ -15,9 +15,13 @@ internal static class TelemetryNames
     public static readonly string[] Meters =
     [
         "Artorizer.*",
+        "Microsoft.AspNetCore.Diagnostics",
         "Microsoft.AspNetCore.Hosting",
+        "Microsoft.AspNetCore.RateLimiting",
+        "Microsoft.AspNetCore.Routing",
         "Microsoft.AspNetCore.Server.Kestrel",
         "System.Net.Http",
+        "System.Net.NameResolution",
         "System.Runtime",
     ];
 

@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
@@ -54,6 +56,46 @@ public sealed class TelemetryDefaultsTests
         Assert.True(Logger(asked).IsEnabled(LogLevel.Debug));
 
         ILogger Logger(IHost host) => host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(category);
+    }
+
+    [Theory]
+    [InlineData("Microsoft.AspNetCore.Diagnostics", true)]
+    [InlineData("Microsoft.AspNetCore.Hosting", true)]
+    [InlineData("Microsoft.AspNetCore.RateLimiting", true)]
+    [InlineData("Microsoft.AspNetCore.Routing", true)]
+    [InlineData("Microsoft.AspNetCore.Server.Kestrel", true)]
+    [InlineData("System.Net.Http", true)]
+    [InlineData("System.Net.NameResolution", true)]
+    [InlineData("System.Runtime", true)]
+    [InlineData("Artorizer.Anything", true)]
+    [InlineData("Somebody.Else", false)]
+    public void MetersOfThePlatformAndOfTheServicesAreExported(string name, bool expected)
+    {
+        using var exporter = new NamesExporter();
+        using var host = Build(builder => builder.Services.ConfigureOpenTelemetryMeterProvider(
+            provider => provider.AddReader(new BaseExportingMetricReader(exporter))));
+        var provider = host.Services.GetRequiredService<MeterProvider>();
+        using var meter = new Meter(name);
+
+        meter.CreateCounter<int>("telemetry.defaults.test").Add(1);
+        Assert.True(provider.ForceFlush());
+
+        Assert.Equal(expected, exporter.Seen.Contains((name, "telemetry.defaults.test")));
+    }
+
+    private sealed class NamesExporter : BaseExporter<Metric>
+    {
+        public HashSet<(string Meter, string Instrument)> Seen { get; } = [];
+
+        public override ExportResult Export(in Batch<Metric> batch)
+        {
+            foreach (var metric in batch)
+            {
+                Seen.Add((metric.MeterName, metric.Name));
+            }
+
+            return ExportResult.Success;
+        }
     }
 
     private static IHost Build(Action<HostApplicationBuilder>? configure = null)
