@@ -3,6 +3,8 @@
 FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble
 USER root
 RUN apt-get update \
- && apt-get install -y --no-install-recommends libvips42t64 libheif-plugin-libde265 libheif-plugin-x265 fonts-dejavu-core fonts-noto-core fonts-noto-cjk \
+ && apt-get install -y --no-install-recommends libvips42t64 \
+      libheif-plugin-aomdec libheif-plugin-aomenc libheif-plugin-libde265 libheif-plugin-x265 \
+      fonts-dejavu-core fonts-noto-core fonts-noto-cjk \
  && rm -rf /var/lib/apt/lists/*
 USER $APP_UID
