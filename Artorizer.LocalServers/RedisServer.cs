@@ -35,6 +35,14 @@ public sealed class RedisServer : LocalServer
     public async Task<string> CommandAsync(IEnumerable<string> command, CancellationToken cancellationToken) =>
         (await CallAsync("redis-cli", ["-p", $"{_port}", .. command], cancellationToken, Environment())).Trim();
 
+    /// <summary>
+    /// Waits until all that was acknowledged is in its file. Until then a crash takes it: the server answers before it writes
+    /// while the file is being flushed, for up to two seconds.
+    /// </summary>
+    public Task WrittenAsync(CancellationToken cancellationToken) => WaitAsync(
+        async token => (await CommandAsync(["info", "persistence"], token)).Split('\n', StringSplitOptions.TrimEntries).Contains("aof_buffer_length:0"),
+        cancellationToken);
+
     /// <inheritdoc/>
     protected override async Task StartProcessesAsync(CancellationToken cancellationToken)
     {

@@ -15,6 +15,8 @@ internal sealed class JobTopic(string jobId)
 
     private long _lastSequence;
     private long _stored;
+    private JobEvent[] _heard = [];
+    private int _doubts;
     private Task? _opening;
     private bool _ended;
     private bool _closed;
@@ -29,6 +31,50 @@ internal sealed class JobTopic(string jobId)
             lock (_lock)
             {
                 return _lastSequence;
+            }
+        }
+    }
+
+    /// <summary>Counts the times that the store may have gone back: a listener then compares what it heard with what is stored.</summary>
+    public int Doubts
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _doubts;
+            }
+        }
+    }
+
+    /// <summary>Latest events before the last doubt, in order.</summary>
+    public JobEvent[] HeardBeforeDoubt
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _heard;
+            }
+        }
+    }
+
+    /// <summary>The connection to the store was lost, and with it perhaps what the store was about to write.</summary>
+    public void Doubt()
+    {
+        lock (_lock)
+        {
+            _doubts++;
+            if (_recent.Count > 0)
+            {
+                _heard = [.. _recent];
+                _recent.Clear();
+            }
+
+            _stored = 0;
+            foreach (var subscription in _subscriptions)
+            {
+                subscription.Wake();
             }
         }
     }

@@ -6,21 +6,30 @@ using StackExchange.Redis;
 namespace Artorizer.Infrastructure.Redis;
 
 /// <summary>The events of every job, from one subscription for all who listen in this process; it ends with the last of them.</summary>
-internal sealed class AllEvents(RedisCommands redis, RedisStoreOptions options, TimeProvider time)
+internal sealed class AllEvents
 {
     // How long an event waits for one before it: far longer than two threads need to pass each other.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _lock = new();
     private readonly Lock _orderLock = new();
-    private EventOrder? _order;
+    private readonly RedisCommands _redis;
+    private readonly RedisStoreOptions _options;
+    private readonly TimeProvider _time;
+    private readonly EventOrder _order;
     private ITimer? _patience;
     private Channel<JobEvent>[] _listeners = [];
     private bool _closed;
 
+    public AllEvents(RedisCommands redis, RedisStoreOptions options, TimeProvider time)
+    {
+        (_redis, _options, _time) = (redis, options, time);
+        _order = new EventOrder(Deliver);
+    }
+
     public async IAsyncEnumerable<JobEvent> ListenAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var channel = Channel.CreateBounded<JobEvent>(new BoundedChannelOptions(options.EventBuffer)
+        var channel = Channel.CreateBounded<JobEvent>(new BoundedChannelOptions(_options.EventBuffer)
         {
             FullMode = BoundedChannelFullMode.DropOldest,
             SingleReader = true,
@@ -44,7 +53,7 @@ internal sealed class AllEvents(RedisCommands redis, RedisStoreOptions options, 
     {
         lock (_orderLock)
         {
-            _order?.Restart();
+            _order.Restart();
         }
     }
 
@@ -96,20 +105,26 @@ internal sealed class AllEvents(RedisCommands redis, RedisStoreOptions options, 
             }
 
             Volatile.Write(ref _listeners, [.. _listeners.Where(listener => listener != channel)]);
-            if (_listeners.Length == 0)
+            if (_listeners.Length == 0 && !_closed)
             {
-                redis.Connection.GetSubscriber().UnsubscribeAsync(redis.Keys.AllEvents, OnMessage, CommandFlags.FireAndForget);
+                _redis.Connection.GetSubscriber().UnsubscribeAsync(_redis.Keys.AllEvents, OnMessage, CommandFlags.FireAndForget);
             }
         }
     }
 
-    // Waits, once for all listeners: whoever has called for events must miss none that comes after its call.
+    // Waits, once for all listeners: whoever has called for events must miss none that comes after its call. On a cluster,
+    // messages travel from node to node, and some from before the call may come after it.
     private void Subscribe()
     {
-        Restart();
         try
         {
-            redis.Connection.GetSubscriber().Subscribe(redis.Keys.AllEvents, OnMessage);
+            var published = (long)_redis.Connection.GetDatabase().StringGet(_redis.Keys.Published);
+            lock (_orderLock)
+            {
+                _order.BeginAfter(published);
+            }
+
+            _redis.Connection.GetSubscriber().Subscribe(_redis.Keys.AllEvents, OnMessage);
         }
         catch (Exception e) when (RedisErrors.Translate(e) is { } translated)
         {
@@ -126,11 +141,10 @@ internal sealed class AllEvents(RedisCommands redis, RedisStoreOptions options, 
 
         lock (_orderLock)
         {
-            _order ??= new EventOrder(Deliver);
             _order.Add(place, jobEvent);
             if (_order.IsWaiting && _patience is null && !Volatile.Read(ref _closed))
             {
-                _patience = time.CreateTimer(_ => WaitNoLonger(), null, Patience, Timeout.InfiniteTimeSpan);
+                _patience = _time.CreateTimer(_ => WaitNoLonger(), null, Patience, Timeout.InfiniteTimeSpan);
             }
         }
     }
@@ -141,7 +155,7 @@ internal sealed class AllEvents(RedisCommands redis, RedisStoreOptions options, 
         {
             _patience?.Dispose();
             _patience = null;
-            _order?.Flush();
+            _order.Flush();
         }
     }
 

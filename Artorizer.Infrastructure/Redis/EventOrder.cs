@@ -12,25 +12,38 @@ internal sealed class EventOrder(Action<JobEvent> deliver)
     private const int Capacity = 256;
     private readonly SortedDictionary<long, JobEvent> _early = [];
     private long _next;
+    private long _before;
 
     /// <summary>Whether events wait for one before them, which may have been lost.</summary>
     public bool IsWaiting => _early.Count > 0;
 
+    /// <summary>Begins anew, with what is published after a place.</summary>
+    public void BeginAfter(long place)
+    {
+        _early.Clear();
+        (_before, _next) = (place, place + 1);
+    }
+
     public void Add(long place, JobEvent jobEvent)
     {
-        // Late rather than lost; and where places begin anew, after a loss of data, all would be late.
-        if (_next == 0 || place < _next)
+        if (_next > 0 && place < _next)
         {
-            if (_next == 0 || _next - place > Capacity)
+            // Late rather than lost; and where places begin anew, after a loss of data, all would be late.
+            if (_next - place > Capacity)
             {
                 Flush();
-                _next = place + 1;
+                (_before, _next) = (0, place + 1);
             }
 
-            deliver(jobEvent);
+            if (place > _before)
+            {
+                deliver(jobEvent);
+            }
+
             return;
         }
 
+        // Which place is the first is known only when no earlier one has come for a while.
         _early[place] = jobEvent;
         if (_early.Count > Capacity)
         {
@@ -50,11 +63,11 @@ internal sealed class EventOrder(Action<JobEvent> deliver)
         }
     }
 
-    /// <summary>Takes the next event for the first.</summary>
+    /// <summary>Begins anew, with whichever events come next.</summary>
     public void Restart()
     {
         Flush();
-        _next = 0;
+        (_before, _next) = (0, 0);
     }
 
     private void DeliverFollowing()

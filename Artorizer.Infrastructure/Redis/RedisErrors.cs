@@ -18,8 +18,7 @@ internal static class RedisErrors
     {
         // RedisTimeoutException is a TimeoutException.
         RedisConnectionException or TimeoutException => new StoreUnavailableException("Redis does not answer.", exception),
-        RedisServerException e when Is(e, "OOM") => new StorageFullException("Redis has no memory left.", exception),
-        RedisServerException e when Passing.Any(word => Is(e, word)) => new StoreUnavailableException("Redis is not ready.", exception),
+        RedisServerException => TranslateAnswer(exception.Message, exception),
 
         // Thrown before anything is sent while the servers that answer are replicas: in the middle of a failover.
         RedisCommandException e when e.Message.Contains("cannot be issued to a", StringComparison.Ordinal)
@@ -27,8 +26,15 @@ internal static class RedisErrors
         _ => null,
     };
 
+    /// <summary>The exception for an error that the server answered with.</summary>
+    /// <param name="answer">What it said.</param>
+    /// <param name="exception">The cause.</param>
+    public static Exception? TranslateAnswer(string answer, Exception? exception) =>
+        Is(answer, "OOM") ? new StorageFullException("Redis has no memory left.", exception!)
+        : Passing.Any(word => Is(answer, word)) ? new StoreUnavailableException("Redis is not ready.", exception!)
+        : null;
+
     // Servers before 7.0 wrap what goes wrong inside a script: "ERR Error running script … -OOM command not allowed …".
-    private static bool Is(RedisServerException exception, string word) =>
-        exception.Message.StartsWith(word + " ", StringComparison.Ordinal)
-        || exception.Message.Contains(" -" + word + " ", StringComparison.Ordinal);
+    private static bool Is(string answer, string word) =>
+        answer.StartsWith(word + " ", StringComparison.Ordinal) || answer.Contains(" -" + word + " ", StringComparison.Ordinal);
 }

@@ -16,6 +16,7 @@ namespace Artorizer.Infrastructure.Redis;
 /// <remarks>
 /// An event of a job that is not (or no longer) there is not stored, but whoever listens gets it, in every process: that is
 /// how the end of a deleted job is told. Listeners to all jobs lose what is published while their connection is lost.
+/// Where Redis itself loses events, the numbers of the lost ones are given again, and heard again by those who heard them.
 /// </remarks>
 internal sealed partial class RedisJobEvents : IJobEvents, IAsyncDisposable
 {
@@ -34,6 +35,7 @@ internal sealed partial class RedisJobEvents : IJobEvents, IAsyncDisposable
         _topics = new JobTopics(ended: Unsubscribe);
         _all = new AllEvents(redis, options, time);
         _watch = new StoreWatch(redis, _topics, options, time, logger);
+        redis.Connection.ConnectionFailed += OnConnectionFailed;
         redis.Connection.ConnectionRestored += OnConnectionRestored;
     }
 
@@ -64,24 +66,32 @@ internal sealed partial class RedisJobEvents : IJobEvents, IAsyncDisposable
         var last = afterSequence;
         var fromStore = true;
         var isReading = false;
+        var doubts = topic.Doubts;
         while (!_topics.IsClosed)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var page = topic.TakeRecent(last);
-            if (page.Length == 0 && (fromStore || topic.LastSequence > last || topic.IsStoredAfter(last)))
+            JobEvent[] page;
+            try
             {
-                try
+                if (topic.Doubts is var now && now != doubts)
+                {
+                    last = await CompareAsync(topic, last, cancellationToken);
+                    (doubts, fromStore) = (now, true);
+                }
+
+                page = topic.TakeRecent(last);
+                if (page.Length == 0 && (fromStore || topic.LastSequence > last || topic.IsStoredAfter(last)))
                 {
                     (page, fromStore) = await ReadAsync(topic, last, cancellationToken);
                     isReading = true;
                 }
-                catch (StoreUnavailableException) when (isReading)
-                {
-                    // One that listens already outlasts a restart of Redis; a new one is told that it is down.
-                    fromStore = true;
-                    await Task.Delay(_options.PollInterval, _time, cancellationToken);
-                    continue;
-                }
+            }
+            catch (StoreUnavailableException) when (isReading)
+            {
+                // One that listens already outlasts a restart of Redis; a new one is told that it is down.
+                fromStore = true;
+                await Task.Delay(_options.PollInterval, _time, cancellationToken);
+                continue;
             }
 
             if (page.Length == 0)
@@ -105,6 +115,7 @@ internal sealed partial class RedisJobEvents : IJobEvents, IAsyncDisposable
     /// <summary>Ends every subscription.</summary>
     public async ValueTask DisposeAsync()
     {
+        _redis.Connection.ConnectionFailed -= OnConnectionFailed;
         _redis.Connection.ConnectionRestored -= OnConnectionRestored;
         _topics.Close();
         _all.Close();
@@ -113,14 +124,11 @@ internal sealed partial class RedisJobEvents : IJobEvents, IAsyncDisposable
 
     private async Task<(JobEvent[] Page, bool More)> ReadAsync(JobTopic topic, long last, CancellationToken cancellationToken)
     {
-        var keys = _redis.Keys;
-        var reply = ((RedisResult[]?)await _redis.EvaluateAsync(
-            JobLog.Read, [keys.Job(topic.JobId), keys.Log(topic.JobId)], [last, PageSize], cancellationToken))!;
-        var (isThere, length, stored) = ((int)reply[0] != 0, (long)reply[1], ((RedisValue[]?)reply[2])!);
+        var (isThere, length, stored) = await ReadLogAsync(topic.JobId, last, cancellationToken);
         topic.Stored(length);
         if (stored.Length > 0)
         {
-            return ([.. stored.Select((body, i) => StoredEvent.Read(topic.JobId, last + 1 + i, (byte[]?)body))], stored.Length == PageSize);
+            return (stored, stored.Length == PageSize);
         }
 
         // What the store no longer has can come from memory only: the job was deleted.
@@ -131,6 +139,38 @@ internal sealed partial class RedisJobEvents : IJobEvents, IAsyncDisposable
         }
 
         return (page, false);
+    }
+
+    // A crash of Redis can take what it was about to write, a failover what the replica had not yet. Numbers that listeners
+    // have heard are then given again, to other events: from there on they are heard once more.
+    private async Task<long> CompareAsync(JobTopic topic, long last, CancellationToken cancellationToken)
+    {
+        var heard = topic.HeardBeforeDoubt;
+        var first = heard.Length > 0 ? Math.Min(last, heard[0].Sequence - 1) : last;
+        var (isThere, length, stored) = await ReadLogAsync(topic.JobId, first, cancellationToken);
+        if (!isThere)
+        {
+            return last;
+        }
+
+        foreach (var jobEvent in heard.Where(jobEvent => jobEvent.Sequence <= Math.Min(last, first + stored.Length)))
+        {
+            if (jobEvent != stored[jobEvent.Sequence - first - 1])
+            {
+                return jobEvent.Sequence - 1;
+            }
+        }
+
+        return Math.Min(last, length);
+    }
+
+    private async Task<(bool IsThere, long Length, JobEvent[] Events)> ReadLogAsync(string jobId, long after, CancellationToken cancellationToken)
+    {
+        var keys = _redis.Keys;
+        var reply = ((RedisResult[]?)await _redis.EvaluateAsync(
+            JobLog.Read, [keys.Job(jobId), keys.Log(jobId)], [after, PageSize], cancellationToken))!;
+        var bodies = ((RedisValue[]?)reply[2])!;
+        return ((int)reply[0] != 0, (long)reply[1], [.. bodies.Select((body, i) => StoredEvent.Read(jobId, after + 1 + i, (byte[]?)body))]);
     }
 
     private async Task OpenAsync(JobTopic topic, CancellationToken cancellationToken)
@@ -158,8 +198,14 @@ internal sealed partial class RedisJobEvents : IJobEvents, IAsyncDisposable
         }
     }
 
-    private void Unsubscribe(JobTopic topic) =>
-        _ = ObserveAsync(() => _redis.Connection.GetSubscriber().UnsubscribeAsync(_redis.Keys.Events(topic.JobId), OnMessage));
+    private void Unsubscribe(JobTopic topic)
+    {
+        // After the end the connection goes, and all subscriptions with it.
+        if (!_topics.IsClosed)
+        {
+            _ = ObserveAsync(() => _redis.Connection.GetSubscriber().UnsubscribeAsync(_redis.Keys.Events(topic.JobId), OnMessage));
+        }
+    }
 
     private async Task ObserveAsync(Func<Task> unsubscribe)
     {
@@ -174,10 +220,21 @@ internal sealed partial class RedisJobEvents : IJobEvents, IAsyncDisposable
         }
     }
 
+    private void OnConnectionFailed(object? sender, ConnectionFailedEventArgs e) => Doubt();
+
     private void OnConnectionRestored(object? sender, ConnectionFailedEventArgs e)
     {
+        Doubt();
         _all.Restart();
         _watch.Hurry();
+    }
+
+    private void Doubt()
+    {
+        foreach (var topic in _topics.Snapshot())
+        {
+            topic.Doubt();
+        }
     }
 
     [LoggerMessage(1, LogLevel.Warning, "What was published on {Channel} is no event")]

@@ -14,7 +14,7 @@ public sealed class RedisStoreOptions
     /// speed; for that, run two systems with different tags. Default: <c>{artorizer}</c>.
     /// </summary>
     [Required]
-    [RegularExpression(@"[^{}]*\{[^{}]+\}[^{}]*", ErrorMessage = "The field KeyPrefix must hold one hash tag, such as {artorizer}.")]
+    [RegularExpression(@"[^{}]*\{[^{}]+\}[^{}]*", ErrorMessage = "The field KeyPrefix must hold one hash tag, such as {{artorizer}}.")]
     public string KeyPrefix { get; set; } = "{artorizer}";
 
     /// <summary>How long one operation may take before Redis counts as down. Default: 4 seconds.</summary>

@@ -54,6 +54,7 @@ public static class RedisStoresExtensions
     /// <summary>Sets what the stores need of the client.</summary>
     internal static void Configure(ConfigurationOptions client, RedisStoreOptions options)
     {
+        client.SyncTimeout = (int)options.OperationTimeout.TotalMilliseconds;
         client.ReconnectRetryPolicy = new LinearRetry((int)options.ReconnectDelay.TotalMilliseconds);
         client.KeepAlive = (int)options.KeepAlive.TotalSeconds;
 

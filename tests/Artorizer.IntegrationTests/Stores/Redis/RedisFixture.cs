@@ -51,7 +51,7 @@ internal sealed class RedisStores : IAsyncDisposable
 
     public static async Task<RedisStores> OpenAsync(string connectionString, Action<RedisStoreOptions>? configure = null)
     {
-        var options = new RedisStoreOptions { KeyPrefix = NewPrefix() };
+        var options = new RedisStoreOptions { KeyPrefix = NewPrefix(), OperationTimeout = TimeSpan.FromSeconds(20) };
         configure?.Invoke(options);
         var client = ConfigurationOptions.Parse(connectionString);
         client.AbortOnConnectFail = false;

@@ -14,6 +14,7 @@ public sealed class RedisServerTests
         var connectionString = server.ConnectionString;
         Assert.Equal("OK", await server.CommandAsync(["set", "k", "v"], Token));
 
+        await server.WrittenAsync(Token);
         await server.KillAsync();
         await server.StartAsync(Token);
 

@@ -1,0 +1,34 @@
+using Artorizer.Infrastructure;
+using Artorizer.Infrastructure.Objects;
+using Artorizer.Infrastructure.Redis;
+
+namespace Artorizer.UnitTests.Redis;
+
+public sealed class RedisErrorsTests
+{
+    [Theory]
+    [InlineData("LOADING Redis is loading the dataset in memory")]
+    [InlineData("READONLY You can't write against a read only replica.")]
+    [InlineData("CLUSTERDOWN The cluster is down")]
+    [InlineData("MISCONF Errors writing to the AOF file: No space left on device")]
+    [InlineData("ERR Error running script (call to f_1): @user_script:5: @user_script: 5: -READONLY You can't write against a read only replica.")]
+    public void A_server_that_cannot_for_now_is_unavailable(string message) =>
+        Assert.IsType<StoreUnavailableException>(RedisErrors.TranslateAnswer(message, null));
+
+    [Theory]
+    [InlineData("OOM command not allowed when used memory > 'maxmemory'. script: 7, on @user_script:67.")]
+    [InlineData("ERR Error running script (call to f_1): @user_script:5: @user_script: 5: -OOM command not allowed when used memory > 'maxmemory'.")]
+    public void A_server_without_memory_is_full(string message) =>
+        Assert.IsType<StorageFullException>(RedisErrors.TranslateAnswer(message, null));
+
+    [Fact]
+    public void What_else_a_server_says_is_a_fault_of_ours() =>
+        Assert.Null(RedisErrors.TranslateAnswer("WRONGTYPE Operation against a key holding the wrong kind of value", null));
+
+    [Fact]
+    public void An_operation_that_takes_too_long_is_unavailable_and_a_cancelled_one_cancelled()
+    {
+        Assert.IsType<StoreUnavailableException>(RedisErrors.Translate(new TimeoutException()));
+        Assert.Null(RedisErrors.Translate(new OperationCanceledException()));
+    }
+}
