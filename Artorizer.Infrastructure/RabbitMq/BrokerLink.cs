@@ -17,14 +17,36 @@ internal sealed partial class BrokerLink(string name, Func<CancellationToken, Ta
     private Exception? _error;
     private long? _downSince;
 
-    /// <summary>The open session. Waits through an outage, however long.</summary>
-    public Task<BrokerSession> WaitAsync(CancellationToken cancellationToken)
+    /// <summary>Begins to connect.</summary>
+    public void Start()
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
             _keeping ??= Task.Run(KeepAsync, CancellationToken.None);
-            return _current.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>The open session. Waits through an outage, however long.</summary>
+    public async Task<BrokerSession> WaitAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Start();
+            Task<BrokerSession> current;
+            lock (_gate)
+            {
+                current = _current.Task;
+            }
+
+            var session = await current.WaitAsync(cancellationToken);
+            if (session.IsOpen)
+            {
+                return session;
+            }
+
+            // It has ended, which the keeper is about to notice.
+            await session.Replaced.WaitAsync(cancellationToken);
         }
     }
 

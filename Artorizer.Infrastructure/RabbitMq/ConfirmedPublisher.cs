@@ -16,6 +16,8 @@ internal sealed class ConfirmedPublisher(BrokerLink link, RabbitMqQueueOptions o
     public static CreateChannelOptions ChannelOptions => new(
         publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, outstandingPublisherConfirmationsRateLimiter: null);
 
+    public void Connect() => link.Start();
+
     /// <summary>Sends a message; it is on the broker's disk once this returns.</summary>
     /// <exception cref="StoreUnavailableException">It was not confirmed in time, or refused. It may have been taken all the same.</exception>
     public async Task PublishAsync(string exchange, string routingKey, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)

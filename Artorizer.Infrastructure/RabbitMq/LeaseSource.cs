@@ -146,12 +146,6 @@ internal sealed partial class LeaseSource : IAsyncDisposable
             {
                 Volatile.Write(ref _reception, null);
             }
-
-            if (session is not null)
-            {
-                // Until the link has noticed too, it would give the same session again.
-                await session.Replaced.WaitAsync(_stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
         }
     }
 

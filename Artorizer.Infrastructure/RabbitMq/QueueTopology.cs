@@ -61,19 +61,20 @@ internal sealed class QueueTopology(RabbitMqQueueOptions options)
         async Task DelayAsync(int level)
         {
             var name = Delay(level);
-            var arguments = Arguments(version);
-            arguments["x-message-ttl"] = (long)DelayLevels.TimeOf(level).TotalMilliseconds;
-            arguments["x-dead-letter-exchange"] = level > 0 ? Delay(level - 1) : Exchange;
+            var arguments = new Dictionary<string, object?>
+            {
+                // A quorum queue, whatever the others are: it alone removes a message no sooner than it is safe in the next queue.
+                // A classic queue does not wait for that, so a crash in this moment would lose the message.
+                ["x-queue-type"] = "quorum",
+                ["x-dead-letter-strategy"] = "at-least-once",
+                // Demanded by the strategy. There is no limit that could be exceeded.
+                ["x-overflow"] = "reject-publish",
+                ["x-message-ttl"] = (long)DelayLevels.TimeOf(level).TotalMilliseconds,
+                ["x-dead-letter-exchange"] = level > 0 ? Delay(level - 1) : Exchange,
+            };
             if (level == 0)
             {
                 arguments["x-dead-letter-routing-key"] = ReadyKey;
-            }
-
-            if (options.QueueType == RabbitMqQueueType.Quorum)
-            {
-                // Not removed here before it is safe there; the broker asks for the second argument with the first.
-                arguments["x-dead-letter-strategy"] = "at-least-once";
-                arguments["x-overflow"] = "reject-publish";
             }
 
             await channel.ExchangeDeclareAsync(name, ExchangeType.Topic, durable: true, autoDelete: false, cancellationToken: cancellationToken);

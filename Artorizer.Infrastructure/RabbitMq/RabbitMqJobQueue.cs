@@ -39,6 +39,12 @@ public sealed class RabbitMqJobQueue : IJobQueue, IAsyncDisposable
             purpose, token => BrokerSession.OpenAsync(factory, $"{settings.Prefix} {purpose}", topology, channel, token), settings.ConfirmTimeout, logger);
     }
 
+    /// <summary>
+    /// Begins to connect for sending, and to make the queues, without waiting for it: the first message need not wait so long,
+    /// and what is wrong shows in the log from the start.
+    /// </summary>
+    public void Connect() => _publisher.Connect();
+
     /// <inheritdoc/>
     /// <exception cref="StoreUnavailableException">The broker did not confirm it; it may have been added all the same.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The delay is longer than 49 days.</exception>

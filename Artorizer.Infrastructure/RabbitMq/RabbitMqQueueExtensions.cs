@@ -35,6 +35,18 @@ public static class RabbitMqQueueExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<RabbitMqJobQueue>();
         builder.Services.TryAddSingleton<IJobQueue>(provider => provider.GetRequiredService<RabbitMqJobQueue>());
+        builder.Services.AddHostedService<Startup>();
         return builder;
+    }
+
+    private sealed class Startup(RabbitMqJobQueue queue) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            queue.Connect();
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

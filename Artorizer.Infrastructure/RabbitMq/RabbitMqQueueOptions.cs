@@ -13,8 +13,9 @@ public sealed class RabbitMqQueueOptions
     public string Prefix { get; set; } = "artorizer";
 
     /// <summary>
-    /// Kind of the queues. Taken when they are made; queues that exist as another kind are refused, so change <see cref="Prefix"/>
-    /// with it, or delete them while they are empty. Default <see cref="RabbitMqQueueType.Classic"/>.
+    /// Kind of the queues of ready messages and dead letters; delayed ones are in quorum queues in any case. Taken when they
+    /// are made; queues that exist as another kind are refused, so change <see cref="Prefix"/> with it, or delete them while
+    /// they are empty. Default <see cref="RabbitMqQueueType.Classic"/>.
     /// </summary>
     [EnumDataType(typeof(RabbitMqQueueType))]
     public RabbitMqQueueType QueueType { get; set; } = RabbitMqQueueType.Classic;
