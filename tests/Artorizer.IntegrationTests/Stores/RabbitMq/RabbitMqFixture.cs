@@ -47,8 +47,12 @@ public sealed class RabbitMqFixture : IAsyncLifetime
     /// <summary>A client of a broker, as a process of its own would be one.</summary>
     public static RabbitMqJobQueue Open(RabbitMqServer server, string prefix, Action<RabbitMqQueueOptions>? configure = null)
     {
-        // The depth is asked for right after the change that it has to show.
-        var options = new RabbitMqQueueOptions { Prefix = prefix, Prefetch = 16, DepthCache = TimeSpan.Zero };
+        // The depth is asked for right after the change that it has to show. The queues are made anew for each test, which takes
+        // a busy machine some time.
+        var options = new RabbitMqQueueOptions
+        {
+            Prefix = prefix, Prefetch = 16, DepthCache = TimeSpan.Zero, ConfirmTimeout = TimeSpan.FromMinutes(1),
+        };
         configure?.Invoke(options);
         return new RabbitMqJobQueue(Factory(server), Options.Create(options), TimeProvider.System, NullLogger<RabbitMqJobQueue>.Instance);
     }

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Artorizer.Contracts.Jobs;
+using Artorizer.Infrastructure;
 using Artorizer.Infrastructure.Queue;
 
 namespace Artorizer.IntegrationTests.Stores.RabbitMq;
@@ -27,6 +29,23 @@ public abstract class RabbitMqTest
     };
 
     protected static Task<IJobLease> LeaseAsync(IJobQueue queue) => queue.LeaseAsync(Token).WaitAsync(Patience, Token);
+
+    /// <summary>Tries until the broker is there. Each connection comes back in its own time, and whoever asks before is refused.</summary>
+    protected static async Task<T> WhenBackAsync<T>(Func<Task<T>> action)
+    {
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                return await action();
+            }
+            catch (StoreUnavailableException) when (clock.Elapsed < Patience)
+            {
+                await Task.Delay(50, Token);
+            }
+        }
+    }
 
     protected static Task EnqueueAsync(IJobQueue queue, QueueMessage message) => queue.EnqueueAsync(message, TimeSpan.Zero, Token);
 }
