@@ -1,5 +1,6 @@
 using Artorizer.Benchmarks.Distributed;
 using Artorizer.Benchmarks.Embedded;
+using Artorizer.Benchmarks.RabbitMq;
 using Artorizer.Benchmarks.Submits;
 using Artorizer.Benchmarks.Wire;
 
@@ -7,6 +8,7 @@ using Artorizer.Benchmarks.Wire;
 var benchmarks = new Dictionary<string, (string What, Func<string[], Task> RunAsync)>
 {
     ["stores"] = ("embedded stores: submits, leases and objects per second", StoreBenchmark.RunAsync),
+    ["rabbit"] = ("queue on RabbitMQ: confirmed messages and leases per second [classic or quorum, seconds]", QueueBenchmark.RunAsync),
     ["wire"] = ("wire protocols: size, write and read against System.Text.Json", _ => Task.Run(WireComparison.Run)),
     ["submits"] = ("submissions to the embedded host against a bare Kestrel endpoint [seconds for each load]", SubmitBenchmark.RunAsync),
     ["scale"] = ("distributed: throughput with 1, 2 and 4 workers, and submissions while 10,000 jobs wait", ScaleBenchmark.RunAsync),
