@@ -8,7 +8,7 @@ namespace Artorizer.Infrastructure.Embedded;
 
 /// <summary>Jobs in SQLite; submission stores job, message and first event in one transaction.</summary>
 internal sealed class EmbeddedJobStore(
-    SqliteWriter writer, SqliteReaders readers, EmbeddedJobQueue queue, EmbeddedJobEvents events, DataDirectory directory,
+    SqliteWriter writer, SqliteReaders readers, EmbeddedJobQueue queue, EmbeddedJobEvents log, DataDirectory directory,
     EmbeddedStoreOptions options, TimeProvider time) : IJobStore, IJobSubmission
 {
     private const int PurgeChunk = 200;
@@ -58,7 +58,7 @@ internal sealed class EmbeddedJobStore(
                 if (written.First is { } first)
                 {
                     queue.Added(due);
-                    events.Committed(first);
+                    log.Committed(first);
                 }
             },
             cancellationToken, Weigh(job));
@@ -88,7 +88,7 @@ internal sealed class EmbeddedJobStore(
                 if (written.Queued is { } queued)
                 {
                     queue.Added(null);
-                    events.Committed(queued);
+                    log.Committed(queued);
                 }
             },
             cancellationToken,
@@ -114,14 +114,28 @@ internal sealed class EmbeddedJobStore(
     public Task<Job?> FindByIdempotencyKeyAsync(string owner, string idempotencyKey, CancellationToken cancellationToken) =>
         readers.ReadAsync(session => JobRows.Single(session, JobRows.ByIdempotencyKey, owner, idempotencyKey), cancellationToken);
 
-    public async Task<Job?> TryReplaceAsync(Job job, CancellationToken cancellationToken)
+    public async Task<Job?> TryReplaceAsync(Job job, IReadOnlyList<JobEvent> events, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(job);
-        var (stored, _) = await writer.WriteAsync<(Job? Stored, JobEvent? Queued)>(
-            session => JobRows.Replace(session, job, out var before) is { } replaced
-                ? (replaced, before == JobStatus.Failed && replaced.Status == JobStatus.Queued ? AddUnsent(session, replaced) : null)
-                : (null, null),
-            written => Tell(written.Queued), cancellationToken, Weigh(job));
+        ArgumentNullException.ThrowIfNull(events);
+        var (stored, _) = await writer.WriteAsync<(Job? Stored, List<JobEvent> Told)>(
+            session =>
+            {
+                if (JobRows.Replace(session, job, out var before) is not { } replaced)
+                {
+                    return (null, []);
+                }
+
+                var told = new List<JobEvent>(events.Count + 1);
+                if (before == JobStatus.Failed && replaced.Status == JobStatus.Queued)
+                {
+                    told.Add(AddUnsent(session, replaced));
+                }
+
+                told.AddRange(events.Select(e => EventRows.Add(session, e)));
+                return (replaced, told);
+            },
+            written => written.Told.ForEach(Tell), cancellationToken, Weigh(job));
         return stored;
     }
 
@@ -232,7 +246,7 @@ internal sealed class EmbeddedJobStore(
     {
         if (committed is not null)
         {
-            events.Committed(committed);
+            log.Committed(committed);
         }
     }
 

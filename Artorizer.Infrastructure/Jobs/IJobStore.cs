@@ -30,10 +30,14 @@ public interface IJobStore
     /// <summary>
     /// Compare-and-set: replaces the stored job if its version is still <see cref="Job.Version"/> of <paramref name="job"/>;
     /// the stored version becomes one higher. A failed job that becomes <see cref="JobStatus.Queued"/> gets an event of type
-    /// <c>queued</c> and is in the outbox, as after <see cref="CreateAsync"/>.
+    /// <c>queued</c> and is in the outbox, as after <see cref="CreateAsync"/>. The events are stored and published with the
+    /// change or not at all, so that no crash leaves a change that nobody is told of.
     /// </summary>
+    /// <param name="job">The job, with the version that it replaces.</param>
+    /// <param name="events">What to tell of the change, in order; may be empty.</param>
+    /// <param name="cancellationToken">Stops waiting; the job may have been replaced all the same.</param>
     /// <returns>The job as stored, or <see langword="null"/> if another change came first or the job is gone.</returns>
-    Task<Job?> TryReplaceAsync(Job job, CancellationToken cancellationToken);
+    Task<Job?> TryReplaceAsync(Job job, IReadOnlyList<JobEvent> events, CancellationToken cancellationToken);
 
     /// <summary>
     /// Stores a job again that the store has lost, as its message tells it; under another <see cref="Job.TaskId"/> where that

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Events;
 
 namespace Artorizer.Infrastructure.Jobs;
 
@@ -12,7 +11,6 @@ namespace Artorizer.Infrastructure.Jobs;
 public sealed class JobAttempt : IAsyncDisposable
 {
     private readonly IJobStore _store;
-    private readonly IJobEvents _events;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _lost = new();
     private readonly Lock _gate = new();
@@ -21,9 +19,9 @@ public sealed class JobAttempt : IAsyncDisposable
     private Job _stored;
     private Task _writing = Task.CompletedTask;
 
-    private JobAttempt(Job stored, IJobStore store, IJobEvents events, TimeProvider time)
+    private JobAttempt(Job stored, IJobStore store, TimeProvider time)
     {
-        (_job, _stored, _store, _events, _time) = (stored, stored, store, events, time);
+        (_job, _stored, _store, _time) = (stored, stored, store, time);
     }
 
     /// <summary>The job as of the latest report.</summary>
@@ -45,26 +43,17 @@ public sealed class JobAttempt : IAsyncDisposable
     /// <param name="job">The job as stored.</param>
     /// <param name="number">Number of the attempt, from 1.</param>
     /// <param name="store">Where jobs are kept.</param>
-    /// <param name="events">Where their events go.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>The attempt, or <see langword="null"/> if the job changed meanwhile or is gone.</returns>
     public static async Task<JobAttempt?> BeginAsync(
-        Job job, int number, IJobStore store, IJobEvents events, TimeProvider time, CancellationToken cancellationToken)
+        Job job, int number, IJobStore store, TimeProvider time, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(job);
         var now = time.GetUtcNow();
-        var stored = await store.TryReplaceAsync(
-            job with { Status = JobStatus.Processing, StartedAt = now, Attempts = number, Steps = [], Progress = null },
-            cancellationToken);
-        if (stored is null)
-        {
-            return null;
-        }
-
-        var attempt = new JobAttempt(stored, store, events, time);
-        await events.PublishAsync(attempt.Event(JobEventTypes.Started, now), cancellationToken);
-        return attempt;
+        var begun = job with { Status = JobStatus.Processing, StartedAt = now, Attempts = number, Steps = [], Progress = null };
+        var stored = await store.TryReplaceAsync(begun, [Event(begun, JobEventTypes.Started, now)], cancellationToken);
+        return stored is null ? null : new JobAttempt(stored, store, time);
     }
 
     /// <summary>Names the steps that will run, in order.</summary>
@@ -105,7 +94,7 @@ public sealed class JobAttempt : IAsyncDisposable
                     UpdatedAt = now,
                 },
             };
-            Append(Event(JobEventTypes.Progress, now));
+            Append(Event(_job, JobEventTypes.Progress, now));
         }
     }
 
@@ -169,7 +158,7 @@ public sealed class JobAttempt : IAsyncDisposable
                     UpdatedAt = now,
                 },
             };
-            Append(Event(JobEventTypes.Progress, now) with { Step = steps[index] });
+            Append(Event(_job, JobEventTypes.Progress, now) with { Step = steps[index] });
         }
     }
 
@@ -203,7 +192,7 @@ public sealed class JobAttempt : IAsyncDisposable
 
             try
             {
-                var stored = await _store.TryReplaceAsync(next, CancellationToken.None);
+                var stored = await _store.TryReplaceAsync(next, batch, CancellationToken.None);
                 if (stored is null)
                 {
                     await _lost.CancelAsync();
@@ -214,13 +203,16 @@ public sealed class JobAttempt : IAsyncDisposable
                 {
                     _stored = stored;
                 }
-
-                await Task.WhenAll(batch.Select(e => _events.PublishAsync(e, CancellationToken.None)));
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {
-                // Progress is worth an attempt, not a job: the end of the attempt writes the whole state again.
+                // The next report or the end of the attempt writes the whole state, with these events, again.
                 Activity.Current?.AddException(e);
+                lock (_gate)
+                {
+                    _pending.InsertRange(0, batch);
+                }
+
                 return;
             }
         }
@@ -235,7 +227,8 @@ public sealed class JobAttempt : IAsyncDisposable
         }
 
         var now = _time.GetUtcNow();
-        var stored = await _store.TryReplaceAsync(change(_job, now) with { Version = _stored.Version }, cancellationToken);
+        var ended = change(_job, now) with { Version = _stored.Version };
+        var stored = await _store.TryReplaceAsync(ended, [.. _pending, Event(ended, eventType, now) with { Error = ended.Error }], cancellationToken);
         if (stored is null)
         {
             await _lost.CancelAsync();
@@ -247,7 +240,6 @@ public sealed class JobAttempt : IAsyncDisposable
             (_job, _stored) = (stored, stored);
         }
 
-        await _events.PublishAsync(Event(eventType, now) with { Error = stored.Error }, cancellationToken);
         return true;
     }
 
@@ -279,12 +271,12 @@ public sealed class JobAttempt : IAsyncDisposable
             : s)],
     };
 
-    private JobEvent Event(string type, DateTimeOffset now) => new()
+    private static JobEvent Event(Job job, string type, DateTimeOffset now) => new()
     {
-        JobId = _job.Id,
+        JobId = job.Id,
         Type = type,
         At = now,
-        Status = _job.Status,
-        Progress = _job.Progress,
+        Status = job.Status,
+        Progress = job.Progress,
     };
 }

@@ -45,15 +45,16 @@ internal sealed partial class RedisJobStore(RedisCommands redis, RedisStoreOptio
         };
     }
 
-    public async Task<Job?> TryReplaceAsync(Job job, CancellationToken cancellationToken)
+    public async Task<Job?> TryReplaceAsync(Job job, IReadOnlyList<JobEvent> events, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(job);
+        ArgumentNullException.ThrowIfNull(events);
 
         // Data do not change as a rule, so only their digest goes along until the script asks for more.
-        var taskId = await ReplaceAsync(job, withData: false, cancellationToken);
+        var taskId = await ReplaceAsync(job, events, withData: false, cancellationToken);
         if (taskId == ReplaceJob.DataNeeded)
         {
-            taskId = await ReplaceAsync(job, withData: true, cancellationToken);
+            taskId = await ReplaceAsync(job, events, withData: true, cancellationToken);
         }
 
         return taskId == ReplaceJob.Conflict ? null : job with { TaskId = (int)taskId, Version = job.Version + 1 };
@@ -119,7 +120,7 @@ internal sealed partial class RedisJobStore(RedisCommands redis, RedisStoreOptio
         }
     }
 
-    private async Task<long> ReplaceAsync(Job job, bool withData, CancellationToken cancellationToken)
+    private async Task<long> ReplaceAsync(Job job, IReadOnlyList<JobEvent> events, bool withData, CancellationToken cancellationToken)
     {
         var next = job with { Version = job.Version + 1 };
         var now = time.GetUtcNow();
@@ -128,7 +129,8 @@ internal sealed partial class RedisJobStore(RedisCommands redis, RedisStoreOptio
             [.. KeysOf(job), Keys.Outbox, Keys.Finished, Keys.Published],
             [
                 job.Id, job.Version, .. IndexValues(job), RedisText.Score(now), Queued(job, now), RedisJobFields.Digest(job.Data),
-                withData ? 1 : 0, job.Result is null ? 0 : 1, .. RedisJobFields.Write(next, withData),
+                withData ? 1 : 0, job.Result is null ? 0 : 1, events.Count, .. events.Select(e => (RedisValue)StoredEvent.Write(e)),
+                .. RedisJobFields.Write(next, withData),
             ],
             cancellationToken);
     }

@@ -1,6 +1,5 @@
 using Artorizer.Contracts.Jobs;
 using Artorizer.Infrastructure.Engine;
-using Artorizer.Infrastructure.Events;
 using Artorizer.Infrastructure.Jobs;
 using Microsoft.Extensions.Options;
 
@@ -11,7 +10,7 @@ namespace Artorizer.Router.Jobs;
 /// but their state must not say "processing" for ever. Such a job can be redriven like any failed one.
 /// </summary>
 internal sealed partial class InterruptedJobs(
-    IJobStore jobs, IJobEvents events, IOptions<EngineClientOptions> engine, IConfiguration configuration, TimeProvider time, ILogger<InterruptedJobs> logger)
+    IJobStore jobs, IOptions<EngineClientOptions> engine, IConfiguration configuration, TimeProvider time, ILogger<InterruptedJobs> logger)
     : BackgroundService
 {
     /// <summary>Whether no other router shares the stores, so that what is unfinished at start was interrupted.</summary>
@@ -59,10 +58,9 @@ internal sealed partial class InterruptedJobs(
     private async Task EndAsync(Job job, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (await jobs.TryReplaceAsync(job with { Status = JobStatus.Failed, CompletedAt = now, Error = Error }, cancellationToken) is not null)
+        var told = new JobEvent { JobId = job.Id, Type = JobEventTypes.Failed, At = now, Status = JobStatus.Failed, Progress = job.Progress, Error = Error };
+        if (await jobs.TryReplaceAsync(job with { Status = JobStatus.Failed, CompletedAt = now, Error = Error }, [told], cancellationToken) is not null)
         {
-            var ended = new JobEvent { JobId = job.Id, Type = JobEventTypes.Failed, At = now, Status = JobStatus.Failed, Progress = job.Progress, Error = Error };
-            await events.PublishAsync(ended, cancellationToken);
             LogEnded(job.Id, job.Via);
         }
     }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Infrastructure.Engine;
-using Artorizer.Infrastructure.Events;
 using Artorizer.Infrastructure.Jobs;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Jobs;
@@ -12,7 +11,7 @@ namespace Artorizer.Router.Protect;
 
 /// <summary>The modes in which the caller waits: <c>via</c> storage, grpc and direct. One attempt; what fails is told at once.</summary>
 internal sealed class SynchronousProtection(
-    ProtectionRunner runner, IJobStore jobs, IJobEvents events, JobResults results, TimeProvider time)
+    ProtectionRunner runner, IJobStore jobs, JobResults results, TimeProvider time)
 {
     public async Task<IResult> RunAsync(HttpContext http, Job job)
     {
@@ -25,7 +24,7 @@ internal sealed class SynchronousProtection(
     public async Task<Job> RunAsync(Job job, CancellationToken cancellationToken)
     {
         var task = JobViews.Task(job) ?? throw new InvalidOperationException("Only image jobs can be run while the caller waits.");
-        await using var attempt = await JobAttempt.BeginAsync(job, 1, jobs, events, time, CancellationToken.None) ?? throw ApiException.JobNotFound();
+        await using var attempt = await JobAttempt.BeginAsync(job, 1, jobs, time, CancellationToken.None) ?? throw ApiException.JobNotFound();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, attempt.Lost);
         try
         {

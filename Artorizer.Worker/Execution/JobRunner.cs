@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Infrastructure.Engine;
-using Artorizer.Infrastructure.Events;
 using Artorizer.Infrastructure.Jobs;
 using Artorizer.Infrastructure.Objects;
 using Artorizer.Infrastructure.Queue;
@@ -18,7 +17,6 @@ namespace Artorizer.Worker.Execution;
 internal sealed partial class JobRunner(
     IServiceScopeFactory scopes,
     IJobStore jobs,
-    IJobEvents events,
     IObjectStore objects,
     TaskHandlerRegistry handlers,
     CallbackOutbox callbacks,
@@ -57,7 +55,7 @@ internal sealed partial class JobRunner(
             return;
         }
 
-        await using var attempt = await JobAttempt.BeginAsync(job, message.Attempts + 1, jobs, events, time, stopping);
+        await using var attempt = await JobAttempt.BeginAsync(job, message.Attempts + 1, jobs, time, stopping);
         if (attempt is null)
         {
             // Changed under our hands; the next delivery sees how.

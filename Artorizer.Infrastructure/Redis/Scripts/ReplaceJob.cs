@@ -3,7 +3,7 @@ namespace Artorizer.Infrastructure.Redis.Scripts;
 /// <summary>Replaces a job if its version is still the expected one.</summary>
 /// <remarks>
 /// Arguments: id, expected version, state, owner, SHA-256, idempotency key, score of completion, now, event for a redriven
-/// job, digest of the data, whether the data and whether a result are among the fields, fields.
+/// job, digest of the data, whether the data and whether a result are among the fields, how many events follow, events, fields.
 /// Returns the task id; 0 if another change came first; -1 if the data have changed and must be sent.
 /// </remarks>
 internal static class ReplaceJob
@@ -13,7 +13,7 @@ internal static class ReplaceJob
 
     public const string Text = Prelude.Text +
         """
-        local id, version, status, owner, hash, key, completed, now, event, digest, with_data, with_result = unpack(ARGV, 2, 13)
+        local id, version, status, owner, hash, key, completed, now, event, digest, with_data, with_result, told = unpack(ARGV, 2, 14)
         local job = job_of(id)
         local old = redis.call('HMGET', job, 'v', 's', 't', 'o', 'h', 'k', 'x', 'rf')
         if old[1] ~= version then return 0 end
@@ -21,7 +21,7 @@ internal static class ReplaceJob
         local was, task_id = old[2], old[3]
 
         pass_full_memory()
-        redis.call('HSET', job, unpack(ARGV, 14))
+        redis.call('HSET', job, unpack(ARGV, 15 + told))
         if old[8] and with_result == '0' then redis.call('HDEL', job, 'rf', 'r') end
         if was == status and old[4] == owner and (old[5] or '') == hash and (old[6] or '') == key then
             -- Most changes are of progress, and touch no index.
@@ -40,6 +40,7 @@ internal static class ReplaceJob
             append(id, event)
             redis.call('ZADD', prefix .. ':outbox', now, id)
         end
+        for i = 15, 14 + told do append(id, ARGV[i]) end
         return tonumber(task_id)
         """;
 }

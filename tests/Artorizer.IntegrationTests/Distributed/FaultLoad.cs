@@ -108,6 +108,7 @@ internal sealed class FaultLoad(FaultFixture faults)
     {
         var ends = 0;
         using var quiet = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        quiet.CancelAfter(TimeSpan.FromSeconds(30));
         try
         {
             await foreach (var e in events.SubscribeAsync(jobId, 0, quiet.Token))

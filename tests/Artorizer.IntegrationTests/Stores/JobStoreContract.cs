@@ -375,6 +375,30 @@ public abstract class JobStoreContract : StoreContract
     }
 
     [Fact]
+    public async Task What_is_told_of_a_change_is_stored_with_it_or_not_at_all()
+    {
+        var job = (await Store.CreateAsync(NewJob() with { Status = JobStatus.Processing }, Token)).Job;
+        JobEvent Told(string type) => new() { JobId = job.Id, Type = type, At = job.SubmittedAt, Status = JobStatus.Processing };
+
+        var changed = await Store.TryReplaceAsync(job with { Attempts = 1 }, [Told(JobEventTypes.Started), Told(JobEventTypes.Progress)], Token);
+        Assert.NotNull(changed);
+        Assert.Null(await Store.TryReplaceAsync(job with { Attempts = 2 }, [Told(JobEventTypes.Failed)], Token));
+        await Store.TryReplaceAsync(changed with { Attempts = 3 }, [Told(JobEventTypes.Completed)], Token);
+
+        var heard = new List<(long, string)>();
+        await foreach (var e in Stores.Events!.SubscribeAsync(job.Id, 0, Token))
+        {
+            heard.Add((e.Sequence, e.Type));
+            if (e.IsTerminal)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal([(1, JobEventTypes.Started), (2, JobEventTypes.Progress), (3, JobEventTypes.Completed)], heard);
+    }
+
+    [Fact]
     public async Task The_oldest_unsent_come_first_and_a_deleted_one_is_gone()
     {
         var jobs = new List<Job>();
