@@ -7,6 +7,7 @@ using Artorizer.Infrastructure.Jobs;
 using Artorizer.Infrastructure.Objects;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Jobs;
+using Artorizer.Router.Limits;
 using Artorizer.Router.Negotiation;
 using Artorizer.Router.Protect;
 using Artorizer.Router.Security;
@@ -67,7 +68,8 @@ internal sealed class ProtectionService(
                 // HTTP/2 has keep-alive pings of its own; the feed's pauses need no message.
                 if (jobEvent is not null)
                 {
-                    await responseStream.WriteAsync(ProtoViews.ToMessage<JobEventView, JobEvent>(JobEventView.Of(jobEvent)), stop.Token);
+                    var message = ProtoViews.ToMessage<JobEventView, JobEvent>(JobEventView.Of(jobEvent));
+                    await PatientWrites.WriteAsync(context.GetHttpContext(), token => responseStream.WriteAsync(message, token), stop.Token);
                 }
             }
         }
@@ -122,7 +124,8 @@ internal sealed class ProtectionService(
         while ((read = await content.Stream.ReadAsync(buffer, context.CancellationToken)) > 0)
         {
             // Serialised before WriteAsync returns, so the buffer can be used again.
-            await responseStream.WriteAsync(new DownloadChunk { Data = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, read)) }, context.CancellationToken);
+            var chunk = new DownloadChunk { Data = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, read)) };
+            await PatientWrites.WriteAsync(context.GetHttpContext(), token => responseStream.WriteAsync(chunk, token), context.CancellationToken);
         }
     }
 

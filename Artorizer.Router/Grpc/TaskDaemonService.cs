@@ -6,6 +6,7 @@ using Artorizer.Contracts.Wire;
 using Artorizer.Infrastructure.Jobs;
 using Artorizer.Infrastructure.Queue;
 using Artorizer.Router.Jobs;
+using Artorizer.Router.Limits;
 using Artorizer.Router.Negotiation;
 using Artorizer.Router.Security;
 using Artorizer.Router.Tasks;
@@ -108,7 +109,7 @@ internal sealed class TaskDaemonService(
                 // HTTP/2 has keep-alive pings of its own; the stream's pauses need no message.
                 if (job is not null)
                 {
-                    await responseStream.WriteAsync(Info(job), stop.Token);
+                    await PatientWrites.WriteAsync(context.GetHttpContext(), token => responseStream.WriteAsync(Info(job), token), stop.Token);
                 }
             }
         }

@@ -8,6 +8,7 @@ using Artorizer.Contracts.Jobs;
 using Artorizer.Infrastructure.Events;
 using Artorizer.Infrastructure.Jobs;
 using Artorizer.Router.Errors;
+using Artorizer.Router.Limits;
 
 namespace Artorizer.Router.Jobs;
 
@@ -35,7 +36,7 @@ internal static class JobEventStream
                 Write(response.BodyWriter, jobEvent);
             }
 
-            await response.BodyWriter.FlushAsync(http.RequestAborted);
+            await PatientWrites.FlushAsync(http, http.RequestAborted);
         }
     }
 

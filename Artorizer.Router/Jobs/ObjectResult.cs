@@ -1,5 +1,6 @@
 using Artorizer.Infrastructure.Objects;
 using Artorizer.Router.Errors;
+using Artorizer.Router.Limits;
 using Microsoft.AspNetCore.Http.Headers;
 using Microsoft.Net.Http.Headers;
 
@@ -60,7 +61,7 @@ internal sealed class ObjectResult(IObjectStore objects, string key, string cont
 
         await using var content = await objects.OpenAsync(key, offset, length, httpContext.RequestAborted)
             ?? throw new ApiException(StatusCodes.Status404NotFound, "File not found", "The file is no longer in the store.");
-        await content.Stream.CopyToAsync(response.Body, 128 * 1024, httpContext.RequestAborted);
+        await PatientWrites.CopyAsync(httpContext, content.Stream, httpContext.RequestAborted);
     }
 
     // Several ranges at once are answered with the whole file, as RFC 9110 §14.2 allows.

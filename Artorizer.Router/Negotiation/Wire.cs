@@ -48,6 +48,13 @@ internal static class Wire
         return ReadAsync(http, limit, body => protocol.Deserialize<T>(body));
     }
 
+    /// <summary>Reads the body of a message <typeparamref name="T"/> as named fields, so that unknown ones can be refused by name.</summary>
+    public static Task<IReadOnlyList<WireField>> ReadFieldsAsync<T>(HttpContext http, int limit)
+    {
+        RequireCarried(http, Protocol(http).CanCarry(typeof(T)));
+        return ReadFieldsAsync(http, limit);
+    }
+
     /// <summary>Reads the body as named fields, at most <paramref name="limit"/> bytes of it.</summary>
     public static Task<IReadOnlyList<WireField>> ReadFieldsAsync(HttpContext http, int limit)
     {

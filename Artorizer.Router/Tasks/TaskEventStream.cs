@@ -6,6 +6,7 @@ using System.Text.Json;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Router.Errors;
+using Artorizer.Router.Limits;
 using Artorizer.Router.Security;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Primitives;
@@ -40,7 +41,7 @@ internal static class TaskEventStream
                     Write(http.Response.BodyWriter, job);
                 }
 
-                await http.Response.BodyWriter.FlushAsync(stop.Token);
+                await PatientWrites.FlushAsync(http, stop.Token);
             }
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)

@@ -9,7 +9,7 @@ namespace Artorizer.Router.Tasks;
 /// <summary>Changes of tasks for one listener, whichever transport they leave by.</summary>
 internal sealed class TaskStream(IJobStore jobs, IJobEvents events)
 {
-    private const int PageSize = 1000;
+    private const int PageSize = 100;
 
     /// <summary>
     /// Yields the state of each task that changes, and <see langword="null"/> now and then while nothing happens. A listener that

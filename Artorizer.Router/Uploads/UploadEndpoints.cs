@@ -36,7 +36,7 @@ internal static class UploadEndpoints
         HttpContext http, BacklogGate gate, UploadIntake intake, IObjectStore objects, IOptionsMonitor<UploadOptions> options, IOptionsMonitor<RouterLimits> limits)
     {
         await gate.EnterAsync(http.RequestAborted);
-        var request = await Wire.ReadAsync<UploadRequest>(http, limits.CurrentValue.MaxMessageBytes);
+        var request = UploadFields.Request(await Wire.ReadFieldsAsync<UploadRequest>(http, limits.CurrentValue.MaxMessageBytes));
         var contentType = request.ContentType is { } type && ImageFormats.FromMediaType(type) is not null && !type.Contains(';', StringComparison.Ordinal)
             ? type
             : throw ApiException.BadField("content_type", $"must be one of {string.Join(", ", ImageFormats.All.Select(f => f.MediaType))}");

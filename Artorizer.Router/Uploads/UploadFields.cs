@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Wire;
 using Artorizer.Infrastructure.Uploads;
 using Artorizer.Router.Errors;
@@ -57,6 +58,40 @@ internal static class UploadFields
 
         return manifest with { Fields = kept.Count == 0 ? null : ToJson(kept) };
     }
+
+    /// <summary>The body of <c>POST /uploads</c>.</summary>
+    /// <exception cref="ApiException">400 naming the field that is unknown, given twice, or wrong.</exception>
+    public static UploadRequest Request(IEnumerable<WireField> fields)
+    {
+        var request = new UploadRequest();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var field in fields)
+        {
+            var name = ProtectFieldNames.Canonical(field.Name);
+            if (!seen.Add(name))
+            {
+                throw ApiException.BadField(name, "given more than once");
+            }
+
+            request = name switch
+            {
+                "filename" => request with { Filename = Text(field) },
+                "content_type" => request with { ContentType = Text(field) },
+                "sha256" => request with { Sha256 = Text(field) },
+                "size" => request with { Size = Size(field) },
+                _ => throw ApiException.BadField(field.Name, "unknown here; filename, content_type, size and sha256 are taken, and the other fields by POST /protect"),
+            };
+        }
+
+        return request;
+    }
+
+    private static long? Size(WireField field) => field.Value switch
+    {
+        null => null,
+        long size => size,
+        _ => throw ApiException.BadField("size", "must be a whole number of bytes"),
+    };
 
     /// <summary>The fields of the later submission that came with an upload.</summary>
     public static IReadOnlyList<WireField> Kept(UploadManifest manifest) =>

@@ -1,6 +1,7 @@
 using Artorizer.Benchmarks.Distributed;
 using Artorizer.Benchmarks.Embedded;
 using Artorizer.Benchmarks.RabbitMq;
+using Artorizer.Benchmarks.Listeners;
 using Artorizer.Benchmarks.Submits;
 using Artorizer.Benchmarks.Wire;
 
@@ -12,6 +13,7 @@ var benchmarks = new Dictionary<string, (string What, Func<string[], Task> RunAs
     ["wire"] = ("wire protocols: size, write and read against System.Text.Json", _ => Task.Run(WireComparison.Run)),
     ["submits"] = ("submissions to the embedded host against a bare Kestrel endpoint [seconds for each load]", SubmitBenchmark.RunAsync),
     ["scale"] = ("distributed: throughput with 1, 2 and 4 workers, and submissions while 10,000 jobs wait", ScaleBenchmark.RunAsync),
+    ["listeners"] = ("memory of the embedded host for listeners that wait [how many]", ListenerBenchmark.RunAsync),
     ["bare-server"] = ("the bare endpoint alone PORT", BareServer.RunAsync),
 };
 

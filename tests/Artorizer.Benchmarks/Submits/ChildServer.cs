@@ -44,6 +44,13 @@ internal sealed class ChildServer : IAsyncDisposable
         return StartAsync("dotnet", arguments, new() { ["Worker__Concurrency"] = "1", ["Logging__LogLevel__Default"] = "Warning" }, port, "/health/ready");
     }
 
+    /// <summary>Memory of the process that is in RAM, in bytes (<c>VmRSS</c> of proc(5)).</summary>
+    public long ResidentBytes()
+    {
+        var line = File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+    }
+
     public async ValueTask DisposeAsync()
     {
         _process.Kill(entireProcessTree: true);

@@ -110,7 +110,11 @@ public sealed class PresignedTests(ApiFixture api) : UploadTest(api)
     [InlineData("""{"content_type":"image/png","size":-1}""", 400, "image")]
     [InlineData("""{"content_type":"image/png","size":268435457}""", 413, null)]
     [InlineData("""{"content_type":"image/png","size":10,"sha256":"abc"}""", 400, "sha256")]
-    [InlineData("""{"content_type":"image/png","size":"ten"}""", 400, null)]
+    [InlineData("""{"content_type":"image/png","size":"ten"}""", 400, "size")]
+    [InlineData("""{"content_type":"image/png","size":1.5}""", 400, "size")]
+    [InlineData("""{"content_type":"image/png","size":10,"lenght":10}""", 400, "lenght")]
+    [InlineData("""{"content_type":"image/png","size":10,"artist_name":"Ada"}""", 400, "artist_name")]
+    [InlineData("""{"content_type":"image/png","contentType":"image/png","size":10}""", 400, "content_type")]
     [InlineData("[]", 400, null)]
     [InlineData("{", 400, null)]
     public async Task Bad_declarations_are_named(string json, int status, string? field)
