@@ -69,13 +69,14 @@ public sealed class CephServer(string? folder = null) : LocalServer("s3", folder
         _made = false;
     }
 
-    /// <summary>Creates a quota for all objects of the user together; larger puts are answered with <c>QuotaExceeded</c>.</summary>
+    /// <summary>Gives a bucket a quota; puts beyond it are answered with <c>QuotaExceeded</c>.</summary>
+    /// <param name="bucket">Name of the bucket.</param>
     /// <param name="bytes">Most bytes; the server counts in units of 4096.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async Task LimitAsync(long bytes, CancellationToken cancellationToken)
+    public async Task LimitAsync(string bucket, long bytes, CancellationToken cancellationToken)
     {
-        await CallAsync("radosgw-admin", [.. Common, "quota", "set", "--quota-scope=user", "--uid=artorizer", Text($"--max-size={bytes}B")], cancellationToken);
-        await CallAsync("radosgw-admin", [.. Common, "quota", "enable", "--quota-scope=user", "--uid=artorizer"], cancellationToken);
+        await CallAsync("radosgw-admin", [.. Common, "quota", "set", "--quota-scope=bucket", $"--bucket={bucket}", Text($"--max-size={bytes}B")], cancellationToken);
+        await CallAsync("radosgw-admin", [.. Common, "quota", "enable", "--quota-scope=bucket", $"--bucket={bucket}"], cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -207,8 +208,6 @@ public sealed class CephServer(string? folder = null) : LocalServer("s3", folder
         rgw gc processor period = 60
         rgw gc processor max time = 60
         rgw bucket quota ttl = 1
-        rgw user quota bucket sync interval = 1
-        rgw user quota sync interval = 1
 
         """);
 }

@@ -136,7 +136,7 @@ internal sealed partial class S3Upload(IAmazonS3 client, S3Options options, ILog
             await sending;
             var complete = new CompleteMultipartUploadRequest { BucketName = options.Bucket, Key = key, UploadId = begun.UploadId, PartETags = tags };
             var completed = await S3Errors.TranslateAsync(() => client.CompleteMultipartUploadAsync(complete, cancellationToken), cancellationToken);
-            return (length, completed.ETag);
+            return (length, completed.ETag is { Length: > 0 } etag ? etag : await AskTagAsync(key, cancellationToken));
 
             async Task SendAsync(S3Part part)
             {
@@ -165,6 +165,13 @@ internal sealed partial class S3Upload(IAmazonS3 client, S3Options options, ILog
             await AbortAsync(key, begun.UploadId);
             throw;
         }
+    }
+
+    /// <summary>Ceph before version 17 does not tell the tag of an object that came in parts.</summary>
+    private async Task<string> AskTagAsync(string key, CancellationToken cancellationToken)
+    {
+        var request = new GetObjectMetadataRequest { BucketName = options.Bucket, Key = key };
+        return (await S3Errors.TranslateAsync(() => client.GetObjectMetadataAsync(request, cancellationToken), cancellationToken)).ETag;
     }
 
     /// <summary>Not cancelled by whoever has cancelled the put; what it cannot remove, the bucket's rule for abandoned uploads does.</summary>

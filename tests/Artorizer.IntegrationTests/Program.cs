@@ -1,7 +1,14 @@
 using Artorizer.IntegrationTests;
 using Artorizer.IntegrationTests.Stores.Embedded;
+using Artorizer.IntegrationTests.Stores.S3;
 
 // A test that needs a process to kill or to measure starts this executable with "child MODE DIRECTORY".
+if (args is ["child", S3Child.Mode, var server])
+{
+    await S3Child.RunAsync(server);
+    return 0;
+}
+
 if (args is ["child", var mode, var directory])
 {
     await StoreChild.RunAsync(mode, directory);

@@ -16,6 +16,7 @@ internal sealed class BreakingProxy : IAsyncDisposable
     private CancellationTokenSource _break = new();
     private int _answered;
     private bool _muted;
+    private long _bytesDown;
 
     /// <param name="target">Where bytes are passed on to; can be changed when the host has moved.</param>
     /// <param name="cuts">After how many bytes each connection that sends as many is cut, in turn; the later ones stay whole.</param>
@@ -46,6 +47,9 @@ internal sealed class BreakingProxy : IAsyncDisposable
         get => Volatile.Read(ref _muted);
         set => Volatile.Write(ref _muted, value);
     }
+
+    /// <summary>Bytes that the host has sent, as far as they have been passed on.</summary>
+    public long BytesDown => Interlocked.Read(ref _bytesDown);
 
     /// <summary>Called at each cut, before the client can come back.</summary>
     public Func<int, Task>? OnCut { get; set; }
@@ -119,6 +123,7 @@ internal sealed class BreakingProxy : IAsyncDisposable
 
             passed += read;
             await client.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+            Interlocked.Add(ref _bytesDown, read);
             if (first)
             {
                 first = false;
