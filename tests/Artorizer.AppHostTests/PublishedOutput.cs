@@ -12,6 +12,17 @@ internal sealed class PublishedOutput : IDisposable
     {
     }
 
+    // Where it was built: the copy beside the tests lacks what the tests' own frameworks bring.
+    private static string AppHost
+    {
+        get
+        {
+            // …/tests/Artorizer.AppHostTests/bin/CONFIGURATION/FRAMEWORK/
+            var here = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+            return Path.Combine(Projects.Artorizer_AppHost.ProjectPath, "bin", here.Parent!.Name, here.Name, "Artorizer.AppHost.dll");
+        }
+    }
+
     public static async Task<PublishedOutput> RunAsync(string step, string output, params string[] settings)
     {
         var published = new PublishedOutput();
@@ -19,7 +30,7 @@ internal sealed class PublishedOutput : IDisposable
         {
             ArgumentList =
             {
-                Path.Combine(AppContext.BaseDirectory, "Artorizer.AppHost.dll"),
+                AppHost,
                 "--operation", "publish", "--step", step, "--output-path", Path.Combine(published._folder.FullName, output),
             },
             RedirectStandardOutput = true,
