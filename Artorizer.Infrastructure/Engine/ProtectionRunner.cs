@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Engine;
 using Artorizer.Contracts.Jobs;
@@ -52,6 +53,11 @@ public sealed class ProtectionRunner(
             activity?.SetStatus(ActivityStatusCode.Error, e.Status.Detail);
             throw EngineErrors.From(e);
         }
+        catch (StoreUnavailableException e)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, e.Message);
+            throw EngineErrors.From(JobErrorCodes.StorageUnavailable, "The object store could not be reached.", e);
+        }
         catch (RpcException e)
         {
             throw new OperationCanceledException("The engine call was cancelled.", e, cancellationToken);
@@ -83,17 +89,24 @@ public sealed class ProtectionRunner(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var call = engine.ProtectStream(Call(stop.Token));
         await using var artifacts = new ArtifactReceiver(objects, command.JobId);
-        var sending = SendAsync(call.RequestStream, command, original, stop.Token);
+        var sending = SendAsync(call.RequestStream, command, original, stop);
         try
         {
             var completed = await FollowAsync(call.ResponseStream, attempt, artifacts, stop.Token);
             await sending;
             return completed;
         }
-        catch (RpcException) when (sending.Exception?.InnerException is JobFailedException failure)
+        catch (Exception e) when (e is RpcException or OperationCanceledException)
         {
-            // The engine broke off because our own side could not read the original.
-            throw failure;
+            await stop.CancelAsync();
+            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (sending.Exception?.InnerException is { } ours && IsOurs(ours))
+            {
+                // The engine was broken off because our own side could not read the original.
+                ExceptionDispatchInfo.Throw(ours);
+            }
+
+            throw;
         }
         finally
         {
@@ -102,17 +115,29 @@ public sealed class ProtectionRunner(
         }
     }
 
-    private async Task SendAsync(IClientStreamWriter<ProtectStreamRequest> requests, ProtectCommand command, OriginalImage original, CancellationToken cancellationToken)
+    // Of reading the original, not of the call.
+    private static bool IsOurs(Exception e) => e is JobFailedException or StoreUnavailableException or IOException;
+
+    private async Task SendAsync(IClientStreamWriter<ProtectStreamRequest> requests, ProtectCommand command, OriginalImage original, CancellationTokenSource stop)
     {
-        await requests.WriteAsync(new ProtectStreamRequest { Command = command }, cancellationToken);
-        await using var content = await objects.OpenAsync(original.Key, 0, null, cancellationToken) ?? throw OriginalMissing();
-        var buffer = new byte[ChunkSize];
-        int read;
-        while ((read = await content.Stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)) > 0)
+        try
         {
-            // Serialised before WriteAsync returns, so the buffer can be used again.
-            var chunk = Google.Protobuf.UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, read));
-            await requests.WriteAsync(new ProtectStreamRequest { Chunk = chunk }, cancellationToken);
+            await requests.WriteAsync(new ProtectStreamRequest { Command = command }, stop.Token);
+            await using var content = await objects.OpenAsync(original.Key, 0, null, stop.Token) ?? throw OriginalMissing();
+            var buffer = new byte[ChunkSize];
+            int read;
+            while ((read = await content.Stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, stop.Token)) > 0)
+            {
+                // Serialised before WriteAsync returns, so the buffer can be used again.
+                var chunk = Google.Protobuf.UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, read));
+                await requests.WriteAsync(new ProtectStreamRequest { Chunk = chunk }, stop.Token);
+            }
+        }
+        catch (Exception e) when (IsOurs(e))
+        {
+            // Without the rest the engine would wait for it until its deadline.
+            await stop.CancelAsync();
+            throw;
         }
 
         await requests.CompleteAsync();
