@@ -98,6 +98,7 @@ public sealed class DownloadTests(ApiFixture api) : ApiTest(api)
         Assert.Equal(["256", "256", "65536", "65536"], new[] { "Width", "Height", "Length-A", "Length-B" }.Select(name => answer.Headers.GetValues("X-SAC-" + name).Single()));
     }
 
+    [Trait("Stores", "embedded")]
     [Fact]
     public async Task Lets_no_download_run_as_a_page()
     {
@@ -112,6 +113,7 @@ public sealed class DownloadTests(ApiFixture api) : ApiTest(api)
         }
     }
 
+    [Trait("Stores", "embedded")]
     [Fact]
     public async Task Refuses_signed_addresses_that_were_changed()
     {

@@ -8,6 +8,8 @@ namespace Artorizer.IntegrationTests.Api;
 [Trait("Topology", "any")]
 public sealed class ObservationTests(ApiFixture api) : ApiTest(api)
 {
+    // What spans there are on servers, and of which process, is another test's matter.
+    [Trait("Stores", "embedded")]
     [Theory]
     [InlineData("queue")]
     [InlineData("grpc")]
@@ -60,6 +62,8 @@ public sealed class ObservationTests(ApiFixture api) : ApiTest(api)
         Assert.All(document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()), operation => Assert.NotNull(operation.Value!["responses"]));
     }
 
+    // Elsewhere the worker counts what it has done, at its own address.
+    [Trait("Stores", "embedded")]
     [Fact]
     public async Task Counts_under_the_kept_names()
     {

@@ -20,6 +20,7 @@ public sealed class UploadTests(ApiFixture api) : ApiTest(api)
         ["Limits:UploadGracePeriod"] = "00:00:02",
     };
 
+    [Trait("Stores", "embedded")]
     [Fact]
     public async Task Answers_413_before_the_body_when_its_length_is_told()
     {
@@ -32,6 +33,7 @@ public sealed class UploadTests(ApiFixture api) : ApiTest(api)
         await AssertNothingKeptAsync(host);
     }
 
+    [Trait("Stores", "embedded")]
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
