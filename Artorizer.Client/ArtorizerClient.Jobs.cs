@@ -158,10 +158,31 @@ public sealed partial class ArtorizerClient
         return info;
     }
 
+    private async Task<SubmittedView> ResumeAsync(ResumableUpload upload, ProtectionSettings settings, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var before = upload.Offset;
+            try
+            {
+                return await RepeatableAsync(token => _transport.ContinueUploadAsync(upload, settings, token), cancellationToken).ConfigureAwait(false);
+            }
+            catch (ArtorizerException e) when (e.IsTransient && upload.Offset > before)
+            {
+                // It moves, if slowly: the count of attempts begins anew.
+            }
+        }
+    }
+
     private Task<SubmittedView> ProtectAsync(ImageUpload? image, Uri? url, ProtectionSettings settings, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(settings);
         var keyed = settings.IdempotencyKey is null ? settings with { IdempotencyKey = Guid.NewGuid().ToString() } : settings;
+        if (image?.Length >= _resumableFrom && _transport.CanResumeUploads)
+        {
+            return ResumeAsync(new ResumableUpload(image, keyed.UploadRecord), keyed, cancellationToken);
+        }
+
         return image is { CanRepeat: false }
             ? _transport.ProtectAsync(image, url, keyed, cancellationToken)
             : RepeatableAsync(token => _transport.ProtectAsync(image, url, keyed, token), cancellationToken);

@@ -17,6 +17,7 @@ public sealed partial class ArtorizerClient : IDisposable
 
     private readonly ITransport _transport;
     private readonly RetryPolicies _retries;
+    private readonly long _resumableFrom;
     private readonly HttpMessageHandler? _ownHandler;
 
     /// <summary>Makes a client; nothing is sent yet.</summary>
@@ -34,6 +35,7 @@ public sealed partial class ArtorizerClient : IDisposable
         var protocol = Protocol(options.Protocol);
         var handler = options.Handler ?? (_ownHandler = NewHandler(server, options));
         _retries = new RetryPolicies(options);
+        _resumableFrom = options.ResumableFrom;
         _transport = protocol is not null
             ? new HttpTransport(server, protocol, options, handler)
             : new GrpcTransport(GrpcAddress(server, options), options, handler);

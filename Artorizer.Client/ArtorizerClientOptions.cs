@@ -24,6 +24,12 @@ public sealed record ArtorizerClientOptions
     /// <summary>How long calls may take.</summary>
     public ArtorizerTimeouts Timeouts { get; init; } = new();
 
+    /// <summary>
+    /// Images of at least as many bytes go up so that an upload that breaks goes on where it was; 8 MiB by default. Over gRPC, and
+    /// from streams that cannot seek, they begin anew.
+    /// </summary>
+    public long ResumableFrom { get; init; } = 8 << 20;
+
     /// <summary>How often a call is tried again, 0..20; 4 by default. Only calls that can be repeated without harm are.</summary>
     public int Retries { get; init; } = 4;
 

@@ -86,4 +86,10 @@ public sealed record ProtectionSettings
     /// which covers the client's own retries.
     /// </summary>
     public string? IdempotencyKey { get; init; }
+
+    /// <summary>
+    /// File that remembers a large upload while it is on its way, for the same call in a later process to go on with it; the caller
+    /// sees to it that it is the same image. Made and removed by the call. Over gRPC it has no effect.
+    /// </summary>
+    public string? UploadRecord { get; init; }
 }

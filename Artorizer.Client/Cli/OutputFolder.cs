@@ -40,5 +40,12 @@ internal sealed class OutputFolder(string path)
         File.Move(temporary, Record(key), overwrite: true);
     }
 
+    /// <summary>Where an upload is remembered until it is done.</summary>
+    public string UploadRecord(string key)
+    {
+        Directory.CreateDirectory(_records);
+        return System.IO.Path.Combine(_records, key + ".upload");
+    }
+
     private string Record(string key) => System.IO.Path.Combine(_records, key + ".json");
 }

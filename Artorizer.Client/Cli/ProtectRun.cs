@@ -59,7 +59,7 @@ internal sealed class ProtectRun(ArtorizerClient client, ProtectionSettings sett
             return new FileOutcome { File = file, Status = "skipped", JobId = done.JobId, Outputs = [.. done.Files.Keys.Select(Full)] };
         }
 
-        var submitted = await client.ProtectAsync(file, own with { IdempotencyKey = key }, progress.Upload(new FileInfo(file).Length), cancellationToken);
+        var submitted = await client.ProtectAsync(file, own with { IdempotencyKey = key, UploadRecord = folder?.UploadRecord(key) }, progress.Upload(new FileInfo(file).Length), cancellationToken);
         if (submitted.Status == "failed" || submitted.Artwork?.Status == JobStatus.Failed)
         {
             // The job of an earlier run. Whoever runs the command again wants another try.

@@ -1,9 +1,9 @@
 namespace Artorizer.Client.Transport;
 
 /// <summary>Tells how much has been read.</summary>
-internal sealed class CountingStream(Stream inner, IProgress<long>? progress) : ReadOnlyStream(inner)
+internal sealed class CountingStream(Stream inner, IProgress<long>? progress, long start = 0) : ReadOnlyStream(inner)
 {
-    private long _count;
+    private long _count = start;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

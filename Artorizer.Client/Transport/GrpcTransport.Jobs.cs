@@ -40,6 +40,11 @@ internal sealed partial class GrpcTransport
         return ToView<ProtectResponse, SubmittedView>(await AwaitAsync(call.ResponseAsync, cancellationToken).ConfigureAwait(false));
     }
 
+    public bool CanResumeUploads => false;
+
+    public Task<SubmittedView> ContinueUploadAsync(ResumableUpload upload, ProtectionSettings settings, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public async Task<JobView> GetJobAsync(string id, CancellationToken cancellationToken) =>
         ToView<Job, JobView>(await CallAsync(o => _protection.GetJobAsync(new JobRequest { JobId = id }, o), cancellationToken).ConfigureAwait(false));
 

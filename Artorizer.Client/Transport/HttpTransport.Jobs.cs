@@ -11,22 +11,32 @@ internal sealed partial class HttpTransport
 
     public Task<SubmittedView> ProtectAsync(ImageUpload? image, Uri? url, ProtectionSettings settings, CancellationToken cancellationToken)
     {
+        var form = Form(settings, url);
+        if (image is not null)
+        {
+            form.Add(new StreamContent(image.Open(), BufferSize), "image", image.FileName);
+        }
+
+        // A refusal comes before the bytes are sent.
+        return SendFormAsync(form, settings, expectContinue: image is not null, cancellationToken);
+    }
+
+    private static MultipartFormDataContent Form(ProtectionSettings settings, Uri? url)
+    {
         var form = new MultipartFormDataContent();
         foreach (var (name, value) in ProtectionMessages.ToForm(settings, url))
         {
             form.Add(new StringContent(value), name);
         }
 
-        if (image is not null)
-        {
-            form.Add(new StreamContent(image.Open(), BufferSize), "image", image.FileName);
-        }
+        return form;
+    }
 
+    private Task<SubmittedView> SendFormAsync(MultipartFormDataContent form, ProtectionSettings settings, bool expectContinue, CancellationToken cancellationToken)
+    {
         var request = Request(HttpMethod.Post, "protect", form);
         request.Headers.Add(IdempotencyKey, settings.IdempotencyKey);
-
-        // A refusal comes before the bytes are sent.
-        request.Headers.ExpectContinue = image is not null;
+        request.Headers.ExpectContinue = expectContinue;
         return SendAsync(request, _options.Timeouts.Upload, ReadSubmittedAsync, cancellationToken);
     }
 

@@ -27,6 +27,12 @@ internal interface ITransport : IDisposable
     /// <param name="cancellationToken">Stops the upload.</param>
     Task<SubmittedView> ProtectAsync(ImageUpload? image, Uri? url, ProtectionSettings settings, CancellationToken cancellationToken);
 
+    /// <summary>Whether <see cref="ContinueUploadAsync"/> is there.</summary>
+    bool CanResumeUploads { get; }
+
+    /// <summary>Brings an upload to its end, from where it is, and submits it.</summary>
+    Task<SubmittedView> ContinueUploadAsync(ResumableUpload upload, ProtectionSettings settings, CancellationToken cancellationToken);
+
     Task<JobView> GetJobAsync(string id, CancellationToken cancellationToken);
 
     Task<JobListView> ListJobsAsync(JobFilter filter, string? cursor, CancellationToken cancellationToken);

@@ -3,20 +3,24 @@ namespace Artorizer.Client.Transport;
 /// <summary>An image on its way up; opened anew for each attempt.</summary>
 internal sealed class ImageUpload
 {
-    private readonly Func<Stream> _open;
+    private readonly Func<long, Stream> _open;
     private readonly IProgress<long>? _progress;
 
-    private ImageUpload(Func<Stream> open, string fileName, bool canRepeat, IProgress<long>? progress) =>
-        (_open, FileName, CanRepeat, _progress) = (open, fileName, canRepeat, progress);
+    private ImageUpload(Func<long, Stream> open, string fileName, long? length, IProgress<long>? progress) =>
+        (_open, FileName, Length, _progress) = (open, fileName, length, progress);
 
     public string FileName { get; }
 
     /// <summary>Whether the bytes can be read a second time.</summary>
-    public bool CanRepeat { get; }
+    public bool CanRepeat => Length is not null;
+
+    /// <summary>Bytes; <see langword="null"/> where they can be read only once.</summary>
+    public long? Length { get; }
 
     public static ImageUpload OfFile(string path, IProgress<long>? progress) =>
-        new(() => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous | FileOptions.SequentialScan),
-            Path.GetFileName(path), canRepeat: true, progress);
+        new(
+            offset => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous | FileOptions.SequentialScan) { Position = offset },
+            Path.GetFileName(path), new FileInfo(path).Length, progress);
 
     /// <param name="stream">Read from where it stands; left open.</param>
     /// <param name="fileName">What to call it.</param>
@@ -25,17 +29,18 @@ internal sealed class ImageUpload
     {
         var start = stream.CanSeek ? stream.Position : 0;
         return new(
-            () =>
+            offset =>
             {
                 if (stream.CanSeek)
                 {
-                    stream.Position = start;
+                    stream.Position = start + offset;
                 }
 
                 return new UnownedStream(stream);
             },
-            fileName, stream.CanSeek, progress);
+            fileName, stream.CanSeek ? stream.Length - start : null, progress);
     }
 
-    public Stream Open() => new CountingStream(_open(), _progress);
+    /// <summary>The bytes from an offset on, which is 0 where they can be read only once.</summary>
+    public Stream Open(long offset = 0) => new CountingStream(_open(offset), _progress, offset);
 }

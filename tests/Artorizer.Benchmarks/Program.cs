@@ -1,7 +1,7 @@
 using Artorizer.Benchmarks.Distributed;
 using Artorizer.Benchmarks.Embedded;
-using Artorizer.Benchmarks.RabbitMq;
 using Artorizer.Benchmarks.Listeners;
+using Artorizer.Benchmarks.RabbitMq;
 using Artorizer.Benchmarks.S3;
 using Artorizer.Benchmarks.Submits;
 using Artorizer.Benchmarks.Wire;

@@ -64,6 +64,28 @@ public sealed class ClientBreakTests(ApiFixture api) : ClientTest(api)
     }
 
     [Theory]
+    [InlineData("json")]
+    [InlineData("protobuf")]
+    public async Task A_large_upload_goes_on_after_each_of_many_breaks(string protocol)
+    {
+        // More breaks than retries, and none of the connections could carry the whole.
+        var file = Large(3_000_000);
+        int[] cuts = [400_000, 300_000, 200, 350_000, 300_000, 250_000, 200_000, 300_000];
+        await using var network = Network(protocol, Host, upCuts: cuts);
+        using var client = Connect(protocol, network);
+        using var image = new MemoryStream(file);
+
+        var submitted = await client.ProtectAsync(image, "large.jpg", Settings, cancellationToken: Token);
+
+        Assert.Equal(cuts.Length, network.Cuts);
+        Assert.True(network.Up < 2 * file.Length, $"{network.Up} bytes went up.");
+        Assert.Equal(JobStatus.Completed, (await client.WaitForJobAsync(submitted.JobId, Token)).Status);
+        using var original = new MemoryStream();
+        await client.DownloadAsync(submitted.JobId, "original", original, cancellationToken: Token);
+        Assert.Equal(SHA256.HashData(file), SHA256.HashData(original.ToArray()));
+    }
+
+    [Theory]
     [MemberData(nameof(Protocols))]
     public async Task A_download_goes_on_after_each_of_many_breaks(string protocol)
     {

@@ -15,11 +15,11 @@ public abstract class ClientTest(ApiFixture api) : ApiTest(api)
     /// <summary>A client that reaches a host through a network of the test's own, and does not wait long before it tries again.</summary>
     private protected static ArtorizerClient Connect(string protocol, BreakingProxy network) => new(
         network.Address,
-        new ArtorizerClientOptions { Protocol = protocol, GrpcUrl = network.Address, RetryDelay = TimeSpan.FromMilliseconds(10) });
+        new ArtorizerClientOptions { Protocol = protocol, GrpcUrl = network.Address, RetryDelay = TimeSpan.FromMilliseconds(10), ResumableFrom = 500_000 });
 
     /// <summary>A network to the port that a transport calls.</summary>
-    private protected static BreakingProxy Network(string protocol, ArtorizerHost host, IEnumerable<int>? downCuts = null) =>
-        new(protocol == ArtorizerClientOptions.Grpc ? host.GrpcAddress : host.Address, [], downCuts);
+    private protected static BreakingProxy Network(string protocol, ArtorizerHost host, IEnumerable<int>? downCuts = null, IEnumerable<int>? upCuts = null) =>
+        new(protocol == ArtorizerClientOptions.Grpc ? host.GrpcAddress : host.Address, upCuts ?? [], downCuts);
 
     protected ArtorizerClient Connect(string protocol, string? key = null, ArtorizerHost? host = null) => new(
         (host ?? Host).Address,

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Artorizer.IntegrationTests.Api;
+using Artorizer.IntegrationTests.Uploads;
 
 namespace Artorizer.IntegrationTests.Client;
 
@@ -146,6 +147,37 @@ public sealed partial class CommandLineTests(ApiFixture api) : ClientTest(api)
         {
             await client.DeleteTaskAsync(task.Id, Token);
         }
+    }
+
+    [Fact]
+    public async Task An_upload_that_was_killed_is_gone_on_with()
+    {
+        const int Length = 12_000_000;
+        using var folder = new TemporaryFolder();
+        var file = Large(Length);
+        var outputs = Path.Combine(folder.Path, "out");
+        string[] command = ["protect", folder.Write("large.jpg", file), "--artist", "Ada", "-o", outputs, "--variant", "original", "--json"];
+        await using var network = new BreakingProxy(Host.Address, [8_000_000]);
+        using (var killed = Start([.. command, "--url", network.Address.AbsoluteUri]))
+        {
+            // Before it can know that the connection has broken.
+            network.OnCut = _ =>
+            {
+                killed.Kill();
+                return Task.CompletedTask;
+            };
+            await killed.WaitForExitAsync(Token);
+            Assert.Equal(1, network.Cuts);
+        }
+
+        await using var second = new BreakingProxy(Host.Address, []);
+        var (code, output, error) = await RunAsync([.. command, "--url", second.Address.AbsoluteUri]);
+
+        Assert.True(code == 0, error);
+        Assert.Equal("completed", (string?)Assert.Single(Lines(output))["status"]);
+        Assert.True(second.Up < Length - 1_000_000, $"{second.Up} bytes went up again.");
+        Assert.Equal(file, await File.ReadAllBytesAsync(Assert.Single(Directory.GetFiles(outputs)), Token));
+        Assert.Empty(Directory.GetFiles(Path.Combine(outputs, ".artorizer"), "*.upload"));
     }
 
     [Fact]

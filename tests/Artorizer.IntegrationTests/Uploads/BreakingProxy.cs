@@ -17,6 +17,7 @@ internal sealed class BreakingProxy : IAsyncDisposable
     private int _answered;
     private bool _muted;
     private long _bytesDown;
+    private long _up;
 
     /// <param name="target">Where bytes are passed on to; can be changed when the host has moved.</param>
     /// <param name="cuts">After how many bytes each connection that sends as many is cut, in turn; the later ones stay whole.</param>
@@ -40,6 +41,9 @@ internal sealed class BreakingProxy : IAsyncDisposable
 
     /// <summary>Connections on which the host has answered.</summary>
     public int Passed => _answered;
+
+    /// <summary>Bytes that went up.</summary>
+    public long Up => Interlocked.Read(ref _up);
 
     /// <summary>Whether what the host sends is lost on the way, while what the client sends arrives.</summary>
     public bool Muted
@@ -155,6 +159,7 @@ internal sealed class BreakingProxy : IAsyncDisposable
 
             await host.WriteAsync(buffer.AsMemory(0, read), _stop.Token);
             passed += read;
+            Interlocked.Add(ref _up, read);
         }
     }
 }
