@@ -202,7 +202,7 @@ public sealed class CephServer(string? folder = null) : LocalServer("s3", folder
         [client.admin]
         log to stderr = false
         [client.rgw]
-        rgw frontends = beast endpoint=127.0.0.1:{_ports[1]}
+        rgw frontends = beast endpoint=127.0.0.1:{_ports[1]} tcp_nodelay=1
         debug rgw = 1
         rgw gc obj min wait = 60
         rgw gc processor period = 60
