@@ -2,6 +2,7 @@ using Artorizer.Benchmarks.Distributed;
 using Artorizer.Benchmarks.Embedded;
 using Artorizer.Benchmarks.Listeners;
 using Artorizer.Benchmarks.RabbitMq;
+using Artorizer.Benchmarks.Redis;
 using Artorizer.Benchmarks.S3;
 using Artorizer.Benchmarks.Submits;
 using Artorizer.Benchmarks.Wire;
@@ -12,6 +13,7 @@ var benchmarks = new Dictionary<string, (string What, Func<string[], Task> RunAs
     ["stores"] = ("embedded stores: submits, leases and objects per second", StoreBenchmark.RunAsync),
     ["rabbit"] = ("queue on RabbitMQ: confirmed messages and leases per second [classic or quorum, seconds]", QueueBenchmark.RunAsync),
     ["s3"] = ("objects on an S3 server: MB per second [seconds, connection string]", ObjectBenchmark.RunAsync),
+    ["redis"] = ("stores in Redis: submits, changes and events per second [seconds for each line]", RedisBenchmark.RunAsync),
     ["wire"] = ("wire protocols: size, write and read against System.Text.Json", _ => Task.Run(WireComparison.Run)),
     ["submits"] = ("submissions to the embedded host against a bare Kestrel endpoint [seconds for each load]", SubmitBenchmark.RunAsync),
     ["scale"] = ("distributed: throughput with 1, 2 and 4 workers, and submissions while 10,000 jobs wait", ScaleBenchmark.RunAsync),

@@ -25,57 +25,33 @@ internal static class StoreBenchmark
             Console.WriteLine($"fsync of 4 KiB appended to a file: {Fsyncs(root, time):n0}/s");
             await using var stores = await EmbeddedStores.OpenAsync(
                 new EmbeddedStoreOptions { DataDirectory = root, MinFreeBytes = 0 }, TimeProvider.System, NullLoggerFactory.Instance, default);
-            await MeasureAsync("warm-up", 16, TimeSpan.FromSeconds(1), _ => SubmitAsync(stores));
+            await Throughput.MeasureAsync("warm-up", 16, TimeSpan.FromSeconds(1), _ => SubmitAsync(stores));
             foreach (var callers in new[] { 1, 16, 64, 256 })
             {
-                await MeasureAsync("submit", callers, time, _ => SubmitAsync(stores));
+                await Throughput.MeasureAsync("submit", callers, time, _ => SubmitAsync(stores));
             }
 
             foreach (var workers in new[] { 1, 16, 64 })
             {
-                await MeasureAsync("lease + acknowledge", workers, time, _ => LeaseAsync(stores));
+                await Throughput.MeasureAsync("lease + acknowledge", workers, time, _ => LeaseAsync(stores));
             }
 
             var small = RandomNumberGenerator.GetBytes(20 * 1024);
             foreach (var callers in new[] { 1, 16, 64 })
             {
-                await MeasureAsync("put 20 KiB", callers, time, i => PutAsync(stores, i, small));
+                await Throughput.MeasureAsync("put 20 KiB", callers, time, i => PutAsync(stores, i, small));
             }
 
             var large = RandomNumberGenerator.GetBytes(10 * 1024 * 1024);
             foreach (var callers in new[] { 1, 4 })
             {
-                await MeasureAsync("put 10 MiB", callers, time, i => PutAsync(stores, i % 40, large));
+                await Throughput.MeasureAsync("put 10 MiB", callers, time, i => PutAsync(stores, i % 40, large));
             }
         }
         finally
         {
             Directory.Delete(root, recursive: true);
         }
-    }
-
-    private static async Task MeasureAsync(string what, int callers, TimeSpan time, Func<long, Task> operation)
-    {
-        long count = 0;
-        var latencies = new List<double>[callers];
-        var cpu = Environment.CpuUsage.TotalTime;
-        var started = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(async () =>
-        {
-            var own = latencies[caller] = [];
-            while (Stopwatch.GetElapsedTime(started) < time)
-            {
-                var begun = Stopwatch.GetTimestamp();
-                await operation(Interlocked.Increment(ref count));
-                own.Add(Stopwatch.GetElapsedTime(begun).TotalMilliseconds);
-            }
-        })));
-        var elapsed = Stopwatch.GetElapsedTime(started);
-        var all = latencies.SelectMany(own => own).Order().ToArray();
-        cpu = Environment.CpuUsage.TotalTime - cpu;
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{what,-20} {callers,4} callers {all.Length / elapsed.TotalSeconds,10:n0}/s   p50 {all[all.Length / 2],7:n2} ms   p99 {all[all.Length * 99 / 100],7:n2} ms   {cpu.TotalMicroseconds / all.Length,8:n1} µs CPU each"));
     }
 
     private static Task<CreateJobResult> SubmitAsync(EmbeddedStores stores) => stores.Submission.SubmitAsync(
