@@ -1,6 +1,7 @@
 using Artorizer.Infrastructure.Engine;
 using Artorizer.Infrastructure.Jobs;
 using Artorizer.Infrastructure.Objects;
+using Artorizer.ServiceDefaults.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Artorizer.Worker.Retention;
@@ -11,28 +12,12 @@ namespace Artorizer.Worker.Retention;
 /// </summary>
 internal sealed partial class OrphanSweep(
     IJobStore jobs, IObjectStore objects, IOptions<WorkerOptions> options, TimeProvider time, ILogger<OrphanSweep> logger)
-    : BackgroundService
+    : PeriodicService(options.Value.OrphanInterval, time, logger)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.Value.OrphanInterval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                LogFailed(e);
-            }
-        }
-    }
-
-    private async Task SweepAsync(CancellationToken cancellationToken)
+    protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
         // What is younger may be of an upload that still runs: its file comes before its job.
-        var before = time.GetUtcNow() - options.Value.OrphanAge;
+        var before = Time.GetUtcNow() - options.Value.OrphanAge;
         var (known, removed) = ("", 0);
         await foreach (var file in objects.ListAsync(ArtifactKeys.Root, cancellationToken))
         {
@@ -58,7 +43,4 @@ internal sealed partial class OrphanSweep(
 
     [LoggerMessage(1, LogLevel.Information, "Removed {Count} files without a job")]
     private partial void LogRemoved(int count);
-
-    [LoggerMessage(2, LogLevel.Error, "Looking for files without a job failed; it is tried again later")]
-    private partial void LogFailed(Exception exception);
 }

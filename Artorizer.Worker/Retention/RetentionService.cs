@@ -1,6 +1,7 @@
 using Artorizer.Infrastructure.Engine;
 using Artorizer.Infrastructure.Jobs;
 using Artorizer.Infrastructure.Objects;
+using Artorizer.ServiceDefaults.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Artorizer.Worker.Retention;
@@ -8,33 +9,17 @@ namespace Artorizer.Worker.Retention;
 /// <summary>Removes finished jobs and their files when their time is over.</summary>
 internal sealed partial class RetentionService(
     IJobStore jobs, IObjectStore objects, IOptions<WorkerOptions> options, TimeProvider time, ILogger<RetentionService> logger)
-    : BackgroundService
+    : PeriodicService(options.Value.RetentionInterval, time, logger)
 {
     private const int Batch = 200;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.Value.RetentionInterval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await PurgeAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                LogFailed(e);
-            }
-        }
-    }
-
-    private async Task PurgeAsync(CancellationToken cancellationToken)
+    protected override async Task WorkAsync(CancellationToken cancellationToken)
     {
         var total = 0;
         IReadOnlyList<string> purged;
         do
         {
-            purged = await jobs.PurgeAsync(time.GetUtcNow() - options.Value.Retention, Batch, cancellationToken);
+            purged = await jobs.PurgeAsync(Time.GetUtcNow() - options.Value.Retention, Batch, cancellationToken);
             foreach (var jobId in purged)
             {
                 await objects.DeletePrefixAsync(ArtifactKeys.Prefix(jobId), cancellationToken);
@@ -52,7 +37,4 @@ internal sealed partial class RetentionService(
 
     [LoggerMessage(1, LogLevel.Information, "Removed {Count} jobs past their retention")]
     private partial void LogPurged(int count);
-
-    [LoggerMessage(2, LogLevel.Error, "Removing old jobs failed; it is tried again later")]
-    private partial void LogFailed(Exception exception);
 }
