@@ -48,6 +48,7 @@ builder.AddProject<Projects.Artorizer_Router>("router", ServiceEndpoints.FromMod
     .WithReference(processor)
     .WithReplicas(settings.Routers)
     .WithPublishedApiKey()
+    .WithoutPublishedStorage()
     .WithLinks()
     .WithDashboardCommands();
 

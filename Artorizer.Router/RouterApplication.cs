@@ -53,6 +53,7 @@ public static class RouterApplication
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(WireProtocols.Registry);
         services.AddSingleton<JobSubmitter>();
+        services.AddOptions<DirectAccessOptions>().BindConfiguration(DirectAccessOptions.Section);
         services.AddSingleton<JobResults>();
         services.AddSingleton<JobRemoval>();
         services.AddSingleton<ImageIntake>();

@@ -24,6 +24,13 @@ internal static class RouterExtensions
             .WithEnvironment("ApiKeys__Keys__0__Key", key);
     }
 
+    /// <summary>
+    /// Keeps a published router from giving clients addresses of the object storage, which is for the services alone. Where
+    /// it gets an address of its own, set <c>DirectAccess__Enabled</c> and <c>S3__PublicEndpoint</c>.
+    /// </summary>
+    public static IResourceBuilder<ProjectResource> WithoutPublishedStorage(this IResourceBuilder<ProjectResource> router) =>
+        router.ApplicationBuilder.ExecutionContext.IsPublishMode ? router.WithEnvironment("DirectAccess__Enabled", "false") : router;
+
     /// <summary>Names the router's addresses on the dashboard, and adds that of the API's description.</summary>
     public static IResourceBuilder<ProjectResource> WithLinks(this IResourceBuilder<ProjectResource> router) => router
         .WithUrlForEndpoint("http", static url => url.DisplayText = "Web page")

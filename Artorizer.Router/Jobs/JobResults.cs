@@ -2,11 +2,13 @@ using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Infrastructure.Engine;
 using Artorizer.Infrastructure.Objects;
+using Artorizer.Router.Security;
+using Microsoft.Extensions.Options;
 
 namespace Artorizer.Router.Jobs;
 
 /// <summary>Puts the result of an image job together: what was stored with the job, its reports, and presigned addresses.</summary>
-internal sealed class JobResults(IObjectStore objects)
+internal sealed class JobResults(IObjectStore objects, IOptionsMonitor<DirectAccessOptions> access)
 {
     // Reports are a few KiB; more than this is not put into an answer, but can be downloaded.
     private const int MaxReportBytes = 1 << 20;
@@ -59,6 +61,12 @@ internal sealed class JobResults(IObjectStore objects)
 
     private async Task AddUrlAsync(JobResultView view, string variant, ProtectionTask task, CancellationToken cancellationToken)
     {
+        if (!access.CurrentValue.Enabled)
+        {
+            view.Urls[variant] = $"/jobs/{view.JobId}/download/{variant}";
+            return;
+        }
+
         var request = await objects.PresignGetAsync(
             ArtifactKeys.Key(view.JobId, variant),
             new PresignGetOptions

@@ -30,11 +30,19 @@ internal static class UploadEndpoints
         .Produces<UploadView>(StatusCodes.Status201Created)
         .Produces<ProblemView>(StatusCodes.Status400BadRequest, ProblemJson)
         .Produces<ProblemView>(StatusCodes.Status413PayloadTooLarge, ProblemJson)
+        .Produces<ProblemView>(StatusCodes.Status501NotImplemented, ProblemJson)
         .Produces<ProblemView>(StatusCodes.Status503ServiceUnavailable, ProblemJson);
 
     private static async Task<IResult> BeginAsync(
-        HttpContext http, BacklogGate gate, UploadIntake intake, IObjectStore objects, IOptionsMonitor<UploadOptions> options, IOptionsMonitor<RouterLimits> limits)
+        HttpContext http, BacklogGate gate, UploadIntake intake, IObjectStore objects, IOptionsMonitor<UploadOptions> options,
+        IOptionsMonitor<RouterLimits> limits, IOptionsMonitor<DirectAccessOptions> access)
     {
+        if (!access.CurrentValue.Enabled)
+        {
+            throw new ApiException(
+                StatusCodes.Status501NotImplemented, "No direct uploads", "Clients cannot reach the storage here. Upload by POST /protect, by tus at /files, or over a WebSocket.");
+        }
+
         await gate.EnterAsync(http.RequestAborted);
         var request = UploadFields.Request(await Wire.ReadFieldsAsync<UploadRequest>(http, limits.CurrentValue.MaxMessageBytes));
         var contentType = request.ContentType is { } type && ImageFormats.FromMediaType(type) is not null && !type.Contains(';', StringComparison.Ordinal)

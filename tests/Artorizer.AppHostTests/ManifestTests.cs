@@ -69,6 +69,14 @@ public sealed class ManifestTests
     }
 
     [Fact]
+    public async Task ClientsAreNotSentToTheStorage()
+    {
+        using var manifest = await PublishAsync();
+
+        Assert.Equal("false", Resource(manifest, "router").GetProperty("env").GetProperty("DirectAccess__Enabled").GetString());
+    }
+
+    [Fact]
     public async Task RedisWritesEveryChangeAndKeepsItsPassword()
     {
         using var manifest = await PublishAsync();

@@ -50,6 +50,23 @@ public sealed class PresignedTests(ApiFixture api) : UploadTest(api)
     }
 
     [Fact]
+    public async Task Clients_that_cannot_reach_the_store_are_not_sent_there()
+    {
+        var host = await StartAsync(new Dictionary<string, string?> { ["DirectAccess:Enabled"] = "false" });
+        using (var refused = await host.Client.PostJsonAsync("uploads", """{"content_type":"image/jpeg","size":10}"""))
+        {
+            await refused.ProblemAsync(HttpStatusCode.NotImplemented);
+        }
+
+        var file = Api.Picture("small.jpg");
+        var jobId = await host.Client.SubmitAsync(file, "a.jpg");
+        await host.Client.EndOfAsync(jobId);
+        var urls = (await host.Client.GetJsonAsync($"jobs/{jobId}/result"))["urls"]!;
+        Assert.Equal($"/jobs/{jobId}/download/original", (string?)urls["original"]);
+        Assert.Equal(file, await host.Client.GetByteArrayAsync(new Uri(host.Address, (string)urls["original"]!), Token));
+    }
+
+    [Fact]
     public async Task The_same_bytes_again_are_the_same_job()
     {
         var file = Large(100_000);
