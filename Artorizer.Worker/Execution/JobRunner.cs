@@ -17,6 +17,7 @@ namespace Artorizer.Worker.Execution;
 internal sealed partial class JobRunner(
     IServiceScopeFactory scopes,
     IJobStore jobs,
+    IJobQueue queue,
     IObjectStore objects,
     TaskHandlerRegistry handlers,
     CallbackOutbox callbacks,
@@ -51,7 +52,10 @@ internal sealed partial class JobRunner(
         if (IsDuplicate(lease, job))
         {
             LogDuplicate(job.Id);
-            await lease.RetryAsync(message, DuplicatePause, CancellationToken.None);
+
+            // As a new message, which has no deliveries yet: so it is known for what it is the next time, too.
+            await queue.EnqueueAsync(message, DuplicatePause, CancellationToken.None);
+            await lease.AcknowledgeAsync(CancellationToken.None);
             return;
         }
 

@@ -10,6 +10,7 @@ namespace Artorizer.IntegrationTests.Distributed;
 public sealed class TopologyFixture(EngineFixture engine) : IAsyncLifetime
 {
     private readonly List<HttpClient> _clients = [];
+    private readonly string _name = $"shared-{Guid.NewGuid():N}";
 
     public LocalTopology Topology { get; private set; } = null!;
 
@@ -17,6 +18,13 @@ public sealed class TopologyFixture(EngineFixture engine) : IAsyncLifetime
 
     /// <summary>A client of each router.</summary>
     public IReadOnlyList<HttpClient> Clients => _clients;
+
+    /// <summary>Where a test's own queue finds that of the services.</summary>
+    public IReadOnlyDictionary<string, string?> QueueSettings => new Dictionary<string, string?>
+    {
+        ["ConnectionStrings:queue"] = Topology.Servers.Queue.ConnectionString,
+        ["RabbitMq:Prefix"] = _name,
+    };
 
     /// <summary>Settings as environment, with names of their own on the shared servers.</summary>
     public static Dictionary<string, string> Environment(string name, IEnumerable<KeyValuePair<string, string?>>? settings = null)
@@ -54,7 +62,7 @@ public sealed class TopologyFixture(EngineFixture engine) : IAsyncLifetime
                 Programs = ArtorizerHost.Programs,
                 Servers = await DistributedServers.GetAsync(),
                 Routers = 2,
-                Environment = Environment($"shared-{Guid.NewGuid():N}", Receiver.Settings),
+                Environment = Environment(_name, Receiver.Settings),
             },
             _ => { },
             CancellationToken.None);

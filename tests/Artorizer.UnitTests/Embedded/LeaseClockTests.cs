@@ -1,4 +1,5 @@
 using Artorizer.Contracts.Jobs;
+using Artorizer.Infrastructure.Jobs;
 using Artorizer.Infrastructure.Queue;
 
 namespace Artorizer.UnitTests.Embedded;
