@@ -72,9 +72,7 @@ public static class RouterApplication
         services.AddHostedService<QueueGauges>();
 
         services.AddHealthChecks()
-            .AddCheck<JobStoreHealthCheck>("jobs", tags: [HealthTags.Ready])
-            .AddCheck<QueueHealthCheck>("queue", tags: [HealthTags.Ready])
-            .AddCheck<ObjectStoreHealthCheck>("objects", tags: [HealthTags.Ready])
+            .AddStoreChecks(HealthTags.Ready)
             .AddCheck<ProcessorHealthCheck>("processor");
         return builder;
     }

@@ -8,6 +8,7 @@ using Artorizer.Worker.Protection;
 using Artorizer.Worker.Retention;
 using Artorizer.Worker.Tasks;
 using Artorizer.Worker.Tasks.Hashes;
+using Artorizer.ServiceDefaults.Health;
 using Artorizer.ServiceDefaults.Http;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -39,6 +40,7 @@ public static class WorkerApplication
         services.AddSingleton<TaskSerializer>();
         services.AddSingleton<JobRunner>();
         services.AddSingleton<RunningJobs>();
+        services.AddHealthChecks().AddStoreChecks(HealthTags.Ready);
         services.AddHostedService(provider => provider.GetRequiredService<RunningJobs>());
         services.AddHostedService<RetentionService>();
         services.AddHostedService<OrphanSweep>();

@@ -18,7 +18,12 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
         }
 
         var answer = Translate(exception);
-        if (answer.Status >= StatusCodes.Status500InternalServerError)
+        if (exception is StoreUnavailableException)
+        {
+            // Of everybody's making but this request's, and the same for each of them while it lasts.
+            LogUnavailable(http.Request.Method, http.Request.Path, exception.Message);
+        }
+        else if (answer.Status >= StatusCodes.Status500InternalServerError)
         {
             LogFailed(exception, http.Request.Method, http.Request.Path, answer.Status);
         }
@@ -44,4 +49,7 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
 
     [LoggerMessage(2, LogLevel.Error, "{Method} {Path} failed with {Status}")]
     private partial void LogFailed(Exception exception, string method, string path, int status);
+
+    [LoggerMessage(3, LogLevel.Warning, "{Method} {Path} was put off, because a store does not answer: {Reason}")]
+    private partial void LogUnavailable(string method, string path, string reason);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Artorizer.Infrastructure.Events;
 using Artorizer.Infrastructure.Redis;
 using Artorizer.IntegrationTests.Api;
@@ -15,6 +16,7 @@ internal sealed class FaultLoad(FaultFixture faults)
     private const int Clients = 8;
     private const int RetryBudget = 3;
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
     private readonly ConcurrentDictionary<string, byte> _accepted = new();
 
@@ -48,7 +50,7 @@ internal sealed class FaultLoad(FaultFixture faults)
         }
     }));
 
-    /// <summary>Waits until a job that is submitted now, again and again until it is accepted, has gone through.</summary>
+    /// <summary>Waits until a picture that is submitted now, again and again until it is accepted, has gone through every part of the system.</summary>
     public async Task ProbeAsync()
     {
         while (true)
@@ -57,7 +59,7 @@ internal sealed class FaultLoad(FaultFixture faults)
             {
                 using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
                 limit.CancelAfter(TimeSpan.FromSeconds(30));
-                var jobId = await faults.Client.QueueAsync(new { type = "sleep", priority = 9, data = new { ms = 1 } }).WaitAsync(limit.Token);
+                var jobId = await faults.Client.SubmitAsync(faults.Picture(), "a.png", ("priority", "9")).WaitAsync(limit.Token);
                 _accepted[jobId] = 0;
                 await faults.Client.EndOfAsync(jobId).WaitAsync(limit.Token);
                 return;
@@ -81,7 +83,7 @@ internal sealed class FaultLoad(FaultFixture faults)
         Repeated = 0;
         await Parallel.ForEachAsync(_accepted.Keys, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = Token }, async (jobId, _) =>
         {
-            var job = await faults.Client.EndOfAsync(jobId);
+            var job = await EndOfAsync(jobId);
             Assert.True((string?)job["status"] == "completed", job.ToJsonString());
             var attempts = (int)job["attempts"]!;
             Assert.InRange(attempts, 1, RetryBudget);
@@ -101,6 +103,23 @@ internal sealed class FaultLoad(FaultFixture faults)
         var clock = Stopwatch.StartNew();
         await action();
         return clock.Elapsed.TotalMilliseconds;
+    }
+
+    // Whatever is restarted may not answer at once.
+    private async Task<JsonNode> EndOfAsync(string jobId)
+    {
+        var clock = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                return await faults.Client.EndOfAsync(jobId);
+            }
+            catch (Exception e) when (IsOutage(e) && clock.Elapsed < Patience)
+            {
+                await Task.Delay(100, Token);
+            }
+        }
     }
 
     // Every stored event, not only those up to the first end, where a listener of the API would be let go.

@@ -15,25 +15,28 @@ public sealed class FaultTests(FaultFixture faults) : IClassFixture<FaultFixture
     private static readonly TimeSpan StorageOutage = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan NetworkOutage = TimeSpan.FromSeconds(5);
 
-    private static readonly Dictionary<string, Func<FaultFixture, int, Task>> Faults = new()
+    // How each fault strikes, and what ends it.
+    private static readonly Dictionary<string, (Func<FaultFixture, int, Task> Strike, Func<FaultFixture, int, Task> End)> Faults = new()
     {
-        ["kill -9 of a worker"] = (f, round) => KillAsync(f.Topology.Workers[round % 2]),
-        ["kill -9 of a processor"] = (f, round) => KillAsync(f.Topology.Processors[round % 2]),
-        ["kill -9 of the router"] = (f, _) => KillAsync(f.Topology.Routers[0]),
-        ["restart of Redis"] = (f, _) => RestartAsync(f.Topology.Servers.Cache),
-        ["restart of RabbitMQ"] = (f, _) => RestartAsync(f.Topology.Servers.Queue),
-        ["S3 server away for 10 s"] = async (f, _) =>
+        ["kill -9 of a worker"] = ((f, round) => f.Topology.Workers[round % 2].KillAsync(), (f, round) => ReplaceAsync(f.Topology.Workers[round % 2])),
+        ["kill -9 of a processor"] = ((f, round) => f.Topology.Processors[round % 2].KillAsync(), (f, round) => ReplaceAsync(f.Topology.Processors[round % 2])),
+        ["kill -9 of the router"] = ((f, _) => f.Topology.Routers[0].KillAsync(), (f, _) => ReplaceAsync(f.Topology.Routers[0])),
+        ["restart of Redis"] = ((f, _) => f.Topology.Servers.Cache.StopAsync(), (f, _) => f.Topology.Servers.Cache.StartAsync(Token)),
+        ["restart of RabbitMQ"] = ((f, _) => f.Topology.Servers.Queue.StopAsync(), (f, _) => f.Topology.Servers.Queue.StartAsync(Token)),
+        ["S3 server away for 10 s"] = ((f, _) => f.Topology.Servers.Storage.StopGatewayAsync(), async (f, _) =>
         {
-            await f.Topology.Servers.Storage.StopGatewayAsync();
             await Task.Delay(StorageOutage, Token);
             await f.Topology.Servers.Storage.StartGatewayAsync(Token);
-        },
-        ["network to the processors cut for 5 s"] = async (f, _) =>
+        }),
+        ["network to the processors cut for 5 s"] = ((f, _) =>
         {
             f.SetNetwork(connected: false);
+            return Task.CompletedTask;
+        }, async (f, _) =>
+        {
             await Task.Delay(NetworkOutage, Token);
             f.SetNetwork(connected: true);
-        },
+        }),
     };
 
     public static TheoryData<string> Names { get; } = [.. Faults.Keys];
@@ -52,9 +55,10 @@ public sealed class FaultTests(FaultFixture faults) : IClassFixture<FaultFixture
             await load.FillAsync(jobs);
             using var stop = new CancellationTokenSource();
             var further = load.KeepOnAsync(stop.Token);
-            var over = Faults[fault](faults, round);
+            await Faults[fault].Strike(faults, round);
+            var end = Faults[fault].End(faults, round);
             recovered.Add(await FaultLoad.TimeAsync(load.ProbeAsync));
-            await over;
+            await end;
             await stop.CancelAsync();
             await further;
             ended.Add(await FaultLoad.TimeAsync(load.AssertEndedOnceAsync));
@@ -66,16 +70,9 @@ public sealed class FaultTests(FaultFixture faults) : IClassFixture<FaultFixture
             $"| {fault} | {rounds} | {load.Accepted} | {load.Repeated} | {Median(recovered):0.0} | {recovered.Max() / 1000:0.0} | {ended.Max() / 1000:0.0} |"));
     }
 
-    private static async Task KillAsync(LocalServers.LocalProcess process)
+    private static async Task ReplaceAsync(LocalServers.LocalProcess process)
     {
-        await process.KillAsync();
         await Task.Delay(Absence, Token);
-        await process.StartAsync(Token);
-    }
-
-    private static async Task RestartAsync(LocalServers.LocalProcess process)
-    {
-        await process.StopAsync();
         await process.StartAsync(Token);
     }
 

@@ -3,7 +3,7 @@ using Artorizer.Infrastructure.Objects;
 using Artorizer.Infrastructure.Queue;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Artorizer.Router.Health;
+namespace Artorizer.Infrastructure.Health;
 
 /// <summary>Whether job state can be read.</summary>
 internal sealed class JobStoreHealthCheck(IJobStore jobs) : IHealthCheck
