@@ -6,6 +6,14 @@ namespace Artorizer.LocalServers;
 /// <param name="Storage">The images.</param>
 public sealed record TopologyServers(RedisServer Cache, RabbitMqServer Queue, CephServer Storage) : IAsyncDisposable
 {
+    /// <summary>Debian packages of the servers that are not installed on this machine.</summary>
+    public static IReadOnlyList<string> Missing =>
+    [
+        .. RedisServer.IsInstalled ? [] : (string[])["redis-server"],
+        .. RabbitMqServer.IsInstalled ? [] : (string[])["rabbitmq-server"],
+        .. CephServer.IsInstalled ? [] : CephServer.Packages,
+    ];
+
     /// <summary>Starts all three at once.</summary>
     /// <param name="folder">Where their folders are made; <see langword="null"/> for the system's temporary folder.</param>
     /// <param name="cancellationToken">Gives up; what was started is stopped.</param>

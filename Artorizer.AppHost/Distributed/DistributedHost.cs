@@ -52,13 +52,7 @@ internal static class DistributedHost
 
     private static void RequireServers()
     {
-        var missing = new (string Package, bool Installed)[]
-        {
-            ("redis-server", RedisServer.IsInstalled),
-            ("rabbitmq-server", RabbitMqServer.IsInstalled),
-            ("ceph-mon, ceph-osd, radosgw and ceph-common", CephServer.IsInstalled),
-        }.Where(server => !server.Installed).Select(server => server.Package).ToList();
-        if (missing.Count > 0)
+        if (TopologyServers.Missing is { Count: > 0 } missing)
         {
             throw new ValidationException($"Install {string.Join(", ", missing)} (names of Debian packages) and run this again; ./run.sh --distributed does it on Debian and Ubuntu.");
         }

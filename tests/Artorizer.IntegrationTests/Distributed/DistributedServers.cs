@@ -11,7 +11,15 @@ public sealed class DistributedServers : IAsyncLifetime
     private static readonly Lazy<Task<TopologyServers>> Shared = new(() => TopologyServers.StartAsync(null, CancellationToken.None));
 
     /// <summary>The servers. Tests that stop them start their own.</summary>
-    public static Task<TopologyServers> GetAsync() => Shared.Value;
+    public static Task<TopologyServers> GetAsync()
+    {
+        RequireInstalled();
+        return Shared.Value;
+    }
+
+    /// <summary>Skips the test where a server is missing.</summary>
+    public static void RequireInstalled() =>
+        Assert.SkipUnless(TopologyServers.Missing.Count == 0, $"Not installed: {string.Join(", ", TopologyServers.Missing)}.");
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

@@ -19,6 +19,7 @@ public sealed partial class LocalTopologyTests(TopologyFixture pictures)
     [Fact]
     public async Task Starts_everything_takes_a_job_and_leaves_nothing_behind()
     {
+        DistributedServers.RequireInstalled();
         var ports = ArtorizerHost.FreePorts(3);
         var start = new ProcessStartInfo("dotnet",
         [

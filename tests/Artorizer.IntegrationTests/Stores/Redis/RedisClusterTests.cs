@@ -14,7 +14,11 @@ public sealed class RedisClusterFixture : IAsyncDisposable
         return cluster;
     });
 
-    public Task<RedisCluster> ClusterAsync() => _cluster.Value;
+    public Task<RedisCluster> ClusterAsync()
+    {
+        RedisFixture.RequireInstalled();
+        return _cluster.Value;
+    }
 
     public async ValueTask DisposeAsync()
     {

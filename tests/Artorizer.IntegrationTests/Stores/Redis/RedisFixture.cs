@@ -17,7 +17,14 @@ public sealed class RedisFixture : IAsyncDisposable
         return server;
     });
 
-    public Task<RedisServer> ServerAsync() => _server.Value;
+    /// <summary>Skips the test where there is no server to start.</summary>
+    public static void RequireInstalled() => Assert.SkipUnless(RedisServer.IsInstalled, "redis-server and redis-cli are not installed.");
+
+    public Task<RedisServer> ServerAsync()
+    {
+        RequireInstalled();
+        return _server.Value;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -58,8 +65,10 @@ internal sealed class RedisStores : IAsyncDisposable
         RedisStoresExtensions.Configure(client, options);
         var connection = await ConnectionMultiplexer.ConnectAsync(client);
 
-        // As the client's registration does.
+        // As the client's registration does. Later versions know no other way, and call this one obsolete.
+#pragma warning disable CS0618
         connection.PreserveAsyncOrder = false;
+#pragma warning restore CS0618
         return new RedisStores(connection, options);
     }
 

@@ -9,6 +9,7 @@ public sealed class RedisServerTests
     [Fact]
     public async Task A_server_that_is_killed_starts_again_on_its_port_with_its_data()
     {
+        RedisFixture.RequireInstalled();
         await using var server = new RedisServer(password: "s3cret");
         await server.StartAsync(Token);
         var connectionString = server.ConnectionString;
@@ -25,6 +26,7 @@ public sealed class RedisServerTests
     [Fact]
     public async Task Clients_must_know_the_password()
     {
+        RedisFixture.RequireInstalled();
         await using var server = new RedisServer(password: "s3cret");
         await server.StartAsync(Token);
 
@@ -35,6 +37,7 @@ public sealed class RedisServerTests
     public async Task Nothing_is_left_behind()
     {
         string folder;
+        RedisFixture.RequireInstalled();
         await using (var server = new RedisServer())
         {
             await server.StartAsync(Token);
