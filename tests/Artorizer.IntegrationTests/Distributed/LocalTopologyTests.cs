@@ -12,7 +12,8 @@ namespace Artorizer.IntegrationTests.Distributed;
 [Collection(nameof(DistributedCollection))]
 public sealed partial class LocalTopologyTests(TopologyFixture pictures)
 {
-    private const int Sigint = 2;
+    // Ctrl-C would do the same, but is ignored by whatever was started in the background of a shell.
+    private const int Sigterm = 15;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -55,7 +56,7 @@ public sealed partial class LocalTopologyTests(TopologyFixture pictures)
         }
         finally
         {
-            _ = Kill(process.Id, Sigint);
+            _ = Kill(process.Id, Sigterm);
             await process.WaitForExitAsync(Token).WaitAsync(TimeSpan.FromMinutes(2), Token);
         }
 
