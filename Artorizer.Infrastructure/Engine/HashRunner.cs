@@ -2,7 +2,6 @@ using System.Runtime.ExceptionServices;
 using Artorizer.Contracts.Engine;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Infrastructure.Jobs;
-using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 
@@ -13,8 +12,6 @@ namespace Artorizer.Infrastructure.Engine;
 /// <param name="options">Limits.</param>
 public sealed class HashRunner(ImageEngine.ImageEngineClient engine, IOptions<EngineClientOptions> options)
 {
-    private const int ChunkSize = 256 * 1024;
-
     /// <summary>Streams the image to the engine; reports its steps to <paramref name="attempt"/>.</summary>
     /// <param name="image">Read to its end; nothing of it is kept.</param>
     /// <param name="analyzers">Names of the analyzers to run.</param>
@@ -39,7 +36,7 @@ public sealed class HashRunner(ImageEngine.ImageEngineClient engine, IOptions<En
         var sending = SendAsync(call.RequestStream, command, image, stop);
         try
         {
-            var completed = await FollowAsync(call.ResponseStream, attempt, stop.Token);
+            var completed = await EngineStreams.FollowAsync(call.ResponseStream, attempt, artifacts: null, stop.Token);
             await sending;
             return completed;
         }
@@ -67,15 +64,9 @@ public sealed class HashRunner(ImageEngine.ImageEngineClient engine, IOptions<En
         IClientStreamWriter<ProtectStreamRequest> requests, ProtectCommand command, Stream image, CancellationTokenSource stop)
     {
         await requests.WriteAsync(new ProtectStreamRequest { Command = command }, stop.Token);
-        var buffer = new byte[ChunkSize];
         try
         {
-            int read;
-            while ((read = await image.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, stop.Token)) > 0)
-            {
-                // Serialised before WriteAsync returns, so the buffer can be used again.
-                await requests.WriteAsync(new ProtectStreamRequest { Chunk = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, read)) }, stop.Token);
-            }
+            await EngineStreams.SendAsync(requests, image, stop.Token);
         }
         catch (Exception e) when (e is not RpcException)
         {
@@ -85,30 +76,5 @@ public sealed class HashRunner(ImageEngine.ImageEngineClient engine, IOptions<En
         }
 
         await requests.CompleteAsync();
-    }
-
-    private static async Task<Completed> FollowAsync(IAsyncStreamReader<EngineEvent> events, JobAttempt attempt, CancellationToken cancellationToken)
-    {
-        Completed? completed = null;
-        await foreach (var engineEvent in events.ReadAllAsync(cancellationToken))
-        {
-            switch (engineEvent.EventCase)
-            {
-                case EngineEvent.EventOneofCase.Plan:
-                    attempt.Plan(engineEvent.Plan.Steps);
-                    break;
-                case EngineEvent.EventOneofCase.StepStarted:
-                    attempt.StepStarted(engineEvent.StepStarted.Name);
-                    break;
-                case EngineEvent.EventOneofCase.StepCompleted:
-                    attempt.StepCompleted(engineEvent.StepCompleted.Name, TimeSpan.FromMilliseconds(engineEvent.StepCompleted.DurationMs));
-                    break;
-                case EngineEvent.EventOneofCase.Completed:
-                    completed = engineEvent.Completed;
-                    break;
-            }
-        }
-
-        return completed ?? throw EngineErrors.From(JobErrorCodes.EngineUnavailable, "The image engine broke off before it was done.");
     }
 }

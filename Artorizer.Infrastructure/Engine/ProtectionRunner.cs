@@ -21,8 +21,6 @@ public sealed class ProtectionRunner(
     IObjectStore objects,
     IOptions<EngineClientOptions> options)
 {
-    private const int ChunkSize = 256 * 1024;
-
     /// <summary>Protects the image and stores its artifacts; reports to <paramref name="attempt"/>.</summary>
     /// <param name="via">One of <see cref="JobVia"/>.</param>
     /// <param name="task">What to do.</param>
@@ -81,7 +79,7 @@ public sealed class ProtectionRunner(
         }
 
         using var call = engine.Protect(command, Call(cancellationToken));
-        return await FollowAsync(call.ResponseStream, attempt, artifacts: null, cancellationToken);
+        return await EngineStreams.FollowAsync(call.ResponseStream, attempt, artifacts: null, cancellationToken);
     }
 
     private async Task<Completed> StreamAsync(ProtectCommand command, OriginalImage original, JobAttempt attempt, CancellationToken cancellationToken)
@@ -92,7 +90,7 @@ public sealed class ProtectionRunner(
         var sending = SendAsync(call.RequestStream, command, original, stop);
         try
         {
-            var completed = await FollowAsync(call.ResponseStream, attempt, artifacts, stop.Token);
+            var completed = await EngineStreams.FollowAsync(call.ResponseStream, attempt, artifacts, stop.Token);
             await sending;
             return completed;
         }
@@ -124,14 +122,7 @@ public sealed class ProtectionRunner(
         {
             await requests.WriteAsync(new ProtectStreamRequest { Command = command }, stop.Token);
             await using var content = await objects.OpenAsync(original.Key, 0, null, stop.Token) ?? throw OriginalMissing();
-            var buffer = new byte[ChunkSize];
-            int read;
-            while ((read = await content.Stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, stop.Token)) > 0)
-            {
-                // Serialised before WriteAsync returns, so the buffer can be used again.
-                var chunk = Google.Protobuf.UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, read));
-                await requests.WriteAsync(new ProtectStreamRequest { Chunk = chunk }, stop.Token);
-            }
+            await EngineStreams.SendAsync(requests, content.Stream, stop.Token);
         }
         catch (Exception e) when (IsOurs(e))
         {
@@ -141,35 +132,6 @@ public sealed class ProtectionRunner(
         }
 
         await requests.CompleteAsync();
-    }
-
-    private static async Task<Completed> FollowAsync(
-        IAsyncStreamReader<EngineEvent> events, JobAttempt attempt, ArtifactReceiver? artifacts, CancellationToken cancellationToken)
-    {
-        Completed? completed = null;
-        await foreach (var engineEvent in events.ReadAllAsync(cancellationToken))
-        {
-            switch (engineEvent.EventCase)
-            {
-                case EngineEvent.EventOneofCase.Plan:
-                    attempt.Plan(engineEvent.Plan.Steps);
-                    break;
-                case EngineEvent.EventOneofCase.StepStarted:
-                    attempt.StepStarted(engineEvent.StepStarted.Name);
-                    break;
-                case EngineEvent.EventOneofCase.StepCompleted:
-                    attempt.StepCompleted(engineEvent.StepCompleted.Name, TimeSpan.FromMilliseconds(engineEvent.StepCompleted.DurationMs));
-                    break;
-                case EngineEvent.EventOneofCase.ArtifactChunk when artifacts is not null:
-                    await artifacts.ReceiveAsync(engineEvent.ArtifactChunk, cancellationToken);
-                    break;
-                case EngineEvent.EventOneofCase.Completed:
-                    completed = engineEvent.Completed;
-                    break;
-            }
-        }
-
-        return completed ?? throw EngineErrors.From(JobErrorCodes.EngineUnavailable, "The image engine broke off before it was done.");
     }
 
     internal static JobFailedException OriginalMissing() =>
