@@ -1,15 +1,21 @@
 using System.Diagnostics;
 using Artorizer.Contracts.Api;
+using Artorizer.Router.Grpc;
 using Artorizer.Router.Negotiation;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Artorizer.Router.Errors;
 
-/// <summary>RFC 9457 problem details with the older <c>error</c> field, in the format that the caller accepts.</summary>
+/// <summary>RFC 9457 problem details with the older <c>error</c> field, in the format that the caller accepts; for a gRPC call its status.</summary>
 internal static class ProblemResult
 {
     public static Task WriteAsync(HttpContext http, ApiException e)
     {
+        if (GrpcRefusals.Expects(http))
+        {
+            return GrpcRefusals.WriteAsync(http, e);
+        }
+
         if (e.RetryAfter is { } wait)
         {
             http.Response.Headers.RetryAfter = RetryAfterSeconds.Of(wait);

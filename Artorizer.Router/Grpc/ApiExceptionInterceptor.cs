@@ -51,27 +51,10 @@ internal sealed class ApiExceptionInterceptor : Interceptor
 
     private static RpcException? Translate(Exception exception) => exception switch
     {
-        ApiException e => new RpcException(new Status(Code(e.Status), e.Error == e.Detail ? e.Error : $"{e.Error}: {e.Detail}"), Trailers(e)),
+        ApiException e => GrpcRefusals.Of(e),
         WireFormatException e => new RpcException(new Status(StatusCode.InvalidArgument, e.Message)),
         StorageFullException e => new RpcException(new Status(StatusCode.ResourceExhausted, e.Message)),
-        StoreUnavailableException => new RpcException(new Status(StatusCode.Unavailable, "A store that this service needs does not answer. Try again in a moment.")),
+        StoreUnavailableException => GrpcRefusals.Of(ApiException.StoreUnavailable()),
         _ => null,
-    };
-
-    private static Metadata Trailers(ApiException e) =>
-        e.RetryAfter is { } wait ? new Metadata { { "retry-after", RetryAfterSeconds.Of(wait) } } : [];
-
-    private static StatusCode Code(int status) => status switch
-    {
-        400 or 413 or 415 or 416 or 422 => StatusCode.InvalidArgument,
-        401 => StatusCode.Unauthenticated,
-        403 => StatusCode.PermissionDenied,
-        404 => StatusCode.NotFound,
-        409 => StatusCode.FailedPrecondition,
-        429 => StatusCode.ResourceExhausted,
-        503 => StatusCode.Unavailable,
-        504 => StatusCode.DeadlineExceeded,
-        507 => StatusCode.ResourceExhausted,
-        _ => StatusCode.Internal,
     };
 }

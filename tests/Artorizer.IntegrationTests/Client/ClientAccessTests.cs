@@ -31,6 +31,46 @@ public sealed class ClientAccessTests(ApiFixture api) : ClientTest(api)
         }
     }
 
+    [Fact]
+    public async Task A_client_that_calls_too_often_waits_as_long_as_it_is_told()
+    {
+        string[] protocols = ["json", ArtorizerClientOptions.Grpc];
+        var settings = new Dictionary<string, string?> { ["RateLimit:Burst"] = "1", ["RateLimit:RequestsPerSecond"] = "1" };
+        foreach (var (number, protocol) in protocols.Index())
+        {
+            settings[$"ApiKeys:Keys:{number}:Owner"] = protocol;
+            settings[$"ApiKeys:Keys:{number}:Key"] = KeyOf(protocol);
+        }
+
+        var host = await StartAsync(settings);
+        await Task.WhenAll(protocols.Select(async protocol =>
+        {
+            using var hasty = Connect(protocol, retries: 0);
+            ArtorizerException? refused = null;
+            while (refused is null)
+            {
+                refused = await Record.ExceptionAsync(() => hasty.ListTasksAsync(cancellationToken: Token)) as ArtorizerException;
+            }
+
+            Assert.Equal((429, TimeSpan.FromSeconds(1)), (refused.Status, refused.RetryAfter));
+
+            // Its own pauses are over long before the server takes another call.
+            using var patient = Connect(protocol, retries: 4);
+            await patient.ListTasksAsync(cancellationToken: Token);
+        }));
+
+        static string KeyOf(string protocol) => $"{protocol}-0123456789abcdefghijklmnop";
+
+        ArtorizerClient Connect(string protocol, int retries) => new(host.Address, new ArtorizerClientOptions
+        {
+            Protocol = protocol,
+            ApiKey = KeyOf(protocol),
+            GrpcUrl = host.GrpcAddress,
+            Retries = retries,
+            RetryDelay = TimeSpan.FromMilliseconds(1),
+        });
+    }
+
     [Theory]
     [MemberData(nameof(Protocols))]
     public async Task A_server_that_is_not_there_is_called_unreachable(string protocol)

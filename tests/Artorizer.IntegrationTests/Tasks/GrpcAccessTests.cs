@@ -1,7 +1,10 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Artorizer.Contracts.ProtectionRpc;
+using Artorizer.Contracts.TaskRpc;
 
 namespace Artorizer.IntegrationTests.Tasks;
 
@@ -12,17 +15,27 @@ public sealed class GrpcAccessTests(TaskFixture fixture) : TaskTest(fixture)
 
     public static TheoryData<string> Peers => ["python", "node"];
 
+    private static IEnumerable<string> Methods =>
+        from service in TaskdaemonReflection.Descriptor.Services.Concat(ProtectionReflection.Descriptor.Services)
+        from method in service.Methods
+        select $"{service.FullName}/{method.Name}";
+
     [Theory]
     [MemberData(nameof(Peers))]
     public async Task Keys_open_their_owners_tasks_alone(string name)
     {
-        await using var host = await ExampleHost.StartAsync([.. Key(0, "ada", "first"), .. Key(1, "ben", "second")]);
+        await using var host = await ExampleHost.StartAsync(
+            [.. Key(0, "ada", "first"), .. Key(1, "ben", "second"), ("RateLimit:Burst", "12"), ("RateLimit:RequestsPerSecond", "0.01"), ("RateLimit:ReplenishmentPeriod", "00:05:00")]);
         var peer = Fixture.Peer(name, host);
         var request = new JsonObject { ["task_type"] = "echo", ["task_data"] = Convert.ToBase64String("1"u8) };
         foreach (var metadata in new JsonObject?[] { null, Bearer("wrong"), new JsonObject { ["x-api-key"] = "third" } })
         {
-            Assert.Equal("UNAUTHENTICATED", (await peer.CallAsync(Service + "QueueTask", [request.DeepClone()], metadata)).Status);
-            Assert.Equal("UNAUTHENTICATED", (await peer.CallAsync("artorizer.v1.Protection/GetJob", [new JsonObject { ["job_id"] = "x" }], metadata?.DeepClone().AsObject())).Status);
+            foreach (var method in Methods)
+            {
+                var refused = await peer.CallAsync(method, [new JsonObject()], metadata?.DeepClone().AsObject());
+                Assert.Equal((method, "UNAUTHENTICATED"), (method, refused.Status));
+                Assert.StartsWith("Unauthorized: Send a valid API key", refused.Details, StringComparison.Ordinal);
+            }
         }
 
         var queued = await peer.AskAsync(Service + "QueueTask", request, Bearer("first"));
@@ -35,6 +48,21 @@ public sealed class GrpcAccessTests(TaskFixture fixture) : TaskTest(fixture)
         var foreign = await peer.CallAsync(
             Service + "StreamTasks", [new JsonObject { ["task_ids"] = new JsonArray(queued["task_id"]!.DeepClone()), ["include_existing"] = true }], Bearer("second"), deadlineMs: 500);
         Assert.Equal(("DEADLINE_EXCEEDED", 0), (foreign.Status, foreign.Replies.Count));
+
+        for (var calls = 0; (await peer.CallAsync(Service + "ListTasks", [new JsonObject()], Bearer("second"))).Status == "OK"; calls++)
+        {
+            Assert.InRange(calls, 0, 12);
+        }
+
+        foreach (var method in Methods)
+        {
+            var limited = await peer.CallAsync(method, [new JsonObject()], Bearer("second"));
+            Assert.Equal((method, "RESOURCE_EXHAUSTED"), (method, limited.Status));
+            Assert.StartsWith("Too many requests: ", limited.Details, StringComparison.Ordinal);
+            Assert.InRange(int.Parse(limited.Trailers["retry-after"], CultureInfo.InvariantCulture), 1, 300);
+        }
+
+        Assert.Equal("OK", (await peer.CallAsync(Service + "ListTasks", [new JsonObject()], Bearer("first"))).Status);
     }
 
     [Fact]

@@ -45,7 +45,8 @@ public sealed class TaskPeer(PeerProcess process, string target)
 /// <param name="Replies">In the JSON mapping of Protobuf, names as in the schema.</param>
 /// <param name="Status">Name of the status code, such as <c>NOT_FOUND</c>.</param>
 /// <param name="Details">Its text.</param>
-public sealed record TaskPeerAnswer(IReadOnlyList<JsonObject> Replies, string Status, string Details);
+/// <param name="Trailers">The metadata that came with it.</param>
+public sealed record TaskPeerAnswer(IReadOnlyList<JsonObject> Replies, string Status, string Details, IReadOnlyDictionary<string, string> Trailers);
 
 /// <summary>An open stream of replies.</summary>
 public sealed class TaskPeerStream(PeerProcess process, string id)

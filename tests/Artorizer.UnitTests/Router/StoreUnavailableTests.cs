@@ -40,12 +40,13 @@ public sealed class StoreUnavailableTests
     }
 
     [Fact]
-    public async Task Over_gRPC_UNAVAILABLE()
+    public async Task Over_gRPC_UNAVAILABLE_and_when_to_try_again()
     {
         var thrown = await Assert.ThrowsAsync<RpcException>(() => new ApiExceptionInterceptor().UnaryServerHandler<string, string>(
             "", null!, (_, _) => throw new StoreUnavailableException("Redis at 10.0.0.7 does not answer.")));
 
         Assert.Equal(StatusCode.Unavailable, thrown.StatusCode);
+        Assert.Equal("5", thrown.Trailers.GetValue("retry-after"));
         Assert.DoesNotContain("10.0.0.7", thrown.Status.Detail, StringComparison.Ordinal);
     }
 }

@@ -59,7 +59,7 @@ function start(command) {
   state.ended = new Promise((resolve) =>
     rpc.on('status', (status) =>
       // One more turn of the loop, so that the last message is through its callback.
-      setImmediate(() => resolve({ status: names[status.code], details: status.details })),
+      setImmediate(() => resolve({ status: names[status.code], details: status.details, trailers: status.metadata.getMap() })),
     ),
   );
   if (command.cancel_after_ms != null) {

@@ -124,7 +124,8 @@ def cancel(command):
 
 
 def end(rpc):
-    return {"status": rpc.code().name, "details": rpc.details() or ""}
+    trailers = {key: value for key, value in rpc.trailing_metadata() or () if isinstance(value, str)}
+    return {"status": rpc.code().name, "details": rpc.details() or "", "trailers": trailers}
 
 
 def to_dict(message):

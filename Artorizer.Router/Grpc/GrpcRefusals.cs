@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text;
+using Artorizer.Router.Errors;
+using Grpc.Core;
+
+namespace Artorizer.Router.Grpc;
+
+/// <summary>Refusals in gRPC's terms: what is an HTTP status and <c>Retry-After</c> there is a status code and the trailer <c>retry-after</c> here.</summary>
+internal static class GrpcRefusals
+{
+    private const string MediaType = "application/grpc";
+    private const string RetryAfter = "retry-after";
+
+    public static RpcException Of(ApiException e) =>
+        new(new Status(Code(e.Status), Text(e)), e.RetryAfter is { } wait ? new Metadata { { RetryAfter, RetryAfterSeconds.Of(wait) } } : []);
+
+    /// <summary>Whether the answer must be one of gRPC.</summary>
+    public static bool Expects(HttpContext http) =>
+        http.Request.ContentType?.StartsWith(MediaType, StringComparison.OrdinalIgnoreCase) == true && HttpProtocol.IsHttp2(http.Request.Protocol);
+
+    /// <summary>Answers a call that did not come as far as its service, by headers alone, which clients take for trailers ("Trailers-Only" in PROTOCOL-HTTP2.md).</summary>
+    public static Task WriteAsync(HttpContext http, ApiException e)
+    {
+        var response = http.Response;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = MediaType;
+        response.Headers["grpc-status"] = ((int)Code(e.Status)).ToString(CultureInfo.InvariantCulture);
+        response.Headers["grpc-message"] = Encoded(Text(e));
+        if (e.RetryAfter is { } wait)
+        {
+            response.Headers[RetryAfter] = RetryAfterSeconds.Of(wait);
+        }
+
+        return response.CompleteAsync();
+    }
+
+    private static string Text(ApiException e) => e.Error == e.Detail ? e.Error : $"{e.Error}: {e.Detail}";
+
+    private static StatusCode Code(int status) => status switch
+    {
+        400 or 413 or 415 or 416 or 422 => StatusCode.InvalidArgument,
+        401 => StatusCode.Unauthenticated,
+        403 => StatusCode.PermissionDenied,
+        404 => StatusCode.NotFound,
+        409 => StatusCode.FailedPrecondition,
+        429 => StatusCode.ResourceExhausted,
+        503 => StatusCode.Unavailable,
+        504 => StatusCode.DeadlineExceeded,
+        507 => StatusCode.ResourceExhausted,
+        _ => StatusCode.Internal,
+    };
+
+    // Percent-encoding of all but printable ASCII, and of the percent sign itself.
+    private static string Encoded(string text) => string.Concat(Encoding.UTF8.GetBytes(text).Select(
+        b => b is >= 0x20 and <= 0x7E and not (byte)'%' ? ((char)b).ToString() : $"%{b:X2}"));
+}
