@@ -196,8 +196,17 @@ public sealed class GrpcTaskTests(TaskFixture fixture) : TaskTest(fixture)
     public async Task Deadlines_and_cancellation_end_a_stream(string name)
     {
         var peer = Fixture.Peer(name);
-        Assert.Equal("DEADLINE_EXCEEDED", (await peer.CallAsync(Service + "StreamTasks", [new JsonObject { ["task_ids"] = new JsonArray(int.MaxValue) }], deadlineMs: 300)).Status);
-        Assert.Equal("CANCELLED", (await peer.CallAsync(Service + "StreamTasks", [new JsonObject { ["task_ids"] = new JsonArray(int.MaxValue) }], cancelAfterMs: 300)).Status);
+        var waiting = await peer.AskAsync(Service + "QueueTask", new JsonObject { ["task_type"] = "echo", ["delay_ms"] = 3_600_000 });
+        foreach (var (method, request) in new[]
+        {
+            (Service + "StreamTasks", new JsonObject { ["task_ids"] = new JsonArray(int.MaxValue) }),
+            ("artorizer.v1.Protection/WatchJob", new JsonObject { ["job_id"] = (string)waiting["job_id"]! }),
+            ("grpc.health.v1.Health/Watch", new JsonObject()),
+        })
+        {
+            Assert.Equal("DEADLINE_EXCEEDED", (await peer.CallAsync(method, [request.DeepClone()], deadlineMs: 300)).Status);
+            Assert.Equal("CANCELLED", (await peer.CallAsync(method, [request], cancelAfterMs: 300)).Status);
+        }
     }
 
     [Theory]
@@ -206,13 +215,21 @@ public sealed class GrpcTaskTests(TaskFixture fixture) : TaskTest(fixture)
     {
         var peer = Fixture.Peer(name);
         Assert.Equal("SERVING", (string?)(await peer.AskAsync("grpc.health.v1.Health/Check", []))["status"]);
+        Assert.Equal("NOT_FOUND", (await peer.CallAsync("grpc.health.v1.Health/Check", [new JsonObject { ["service"] = "none" }])).Status);
+        var watch = await peer.OpenAsync("grpc.health.v1.Health/Watch", []);
+        Assert.Equal("SERVING", (string?)Assert.Single(await watch.ReadAsync(1))["status"]);
+        Assert.Equal("CANCELLED", await watch.CancelAsync());
 
-        var answer = await peer.CallAsync("grpc.reflection.v1.ServerReflection/ServerReflectionInfo", [new JsonObject { ["list_services"] = "" }, new JsonObject { ["file_containing_symbol"] = "taskdaemon.TaskDaemon" }]);
-
-        Assert.Equal("OK", answer.Status);
-        var services = answer.Replies[0]["list_services_response"]!["service"]!.AsArray().Select(s => (string)s!["name"]!).ToList();
-        Assert.All(["taskdaemon.TaskDaemon", "artorizer.v1.Protection", "grpc.health.v1.Health"], s => Assert.Contains(s, services));
-        Assert.NotEmpty(answer.Replies[1]["file_descriptor_response"]!["file_descriptor_proto"]!.AsArray());
+        foreach (var version in new[] { "v1", "v1alpha" })
+        {
+            var answer = await peer.CallAsync(
+                $"grpc.reflection.{version}.ServerReflection/ServerReflectionInfo",
+                [new JsonObject { ["list_services"] = "" }, new JsonObject { ["file_containing_symbol"] = "taskdaemon.TaskDaemon" }]);
+            Assert.Equal("OK", answer.Status);
+            var services = answer.Replies[0]["list_services_response"]!["service"]!.AsArray().Select(s => (string)s!["name"]!).ToList();
+            Assert.All(["taskdaemon.TaskDaemon", "artorizer.v1.Protection", "grpc.health.v1.Health"], s => Assert.Contains(s, services));
+            Assert.NotEmpty(answer.Replies[1]["file_descriptor_response"]!["file_descriptor_proto"]!.AsArray());
+        }
     }
 
     private static JsonObject Request(string type, string data) =>

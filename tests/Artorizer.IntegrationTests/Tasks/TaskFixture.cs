@@ -36,7 +36,7 @@ public sealed class TaskFixture(EngineFixture engine) : IAsyncLifetime
             WireTools.Require("node", "nodejs"), Path.Combine(peers, "tasks-peer.mjs"),
             Path.Combine(WireTools.Root, "Artorizer.Contracts", "Protos"), "taskdaemon.proto", "artorizer/v1/protection.proto",
             "--", Path.Combine(compat, "Grpc.AspNetCore.HealthChecks", "Protos"), "health.proto",
-            "--", Path.Combine(compat, "Grpc.AspNetCore.Server.Reflection", "Protos"), "grpc/reflection/v1/reflection.proto");
+            "--", Path.Combine(compat, "Grpc.AspNetCore.Server.Reflection", "Protos"), "grpc/reflection/v1/reflection.proto", "grpc/reflection/v1alpha/reflection.proto");
         Host = await ExampleHost.StartAsync(("Outbound:AllowedNetworks:0", "127.0.0.0/8"));
     }
 
@@ -71,6 +71,7 @@ public sealed class TaskFixture(EngineFixture engine) : IAsyncLifetime
             ProtectionReflection.Descriptor,
             global::Grpc.Health.V1.HealthReflection.Descriptor,
             global::Grpc.Reflection.V1.ReflectionReflection.Descriptor,
+            global::Grpc.Reflection.V1Alpha.ReflectionReflection.Descriptor,
         ];
         var set = new FileDescriptorSet();
         set.File.AddRange(files.Select(f => FileDescriptorProto.Parser.ParseFrom(f.SerializedData)));

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Artorizer.IntegrationTests.Api;
 
 namespace Artorizer.IntegrationTests.Uploads;
@@ -13,14 +14,21 @@ public sealed class UploadPeerTests(ApiFixture api) : UploadTest(api)
     [Theory]
     [InlineData("0", 1)]
     [InlineData("500000", 2)]
-    public Task A_file_comes_whole_through_tus_js_client(string chunkSize, int seed) =>
-        SendAsync(seed, chunkSize == "0" ? 1_500_000 : 400_000, "tus.mjs", address => new Uri(address, "files"), chunkSize);
+    public async Task A_file_comes_whole_through_tus_js_client(string chunkSize, int seed)
+    {
+        var isChunked = chunkSize != "0";
+        var result = await SendAsync(seed, isChunked ? 400_000 : 1_500_000, "tus.mjs", address => new Uri(address, "files"), chunkSize);
+        Assert.Equal(isChunked, (int)result["refused"]! > 0);
+    }
 
     [Theory]
     [InlineData(3)]
     [InlineData(4)]
-    public Task A_file_comes_whole_through_ws(int seed) =>
-        SendAsync(seed, 1_500_000, "socket.mjs", address => new UriBuilder(new Uri(address, "protect")) { Scheme = "ws" }.Uri);
+    public async Task A_file_comes_whole_through_ws(int seed)
+    {
+        var result = await SendAsync(seed, 1_500_000, "socket.mjs", address => new UriBuilder(new Uri(address, "protect")) { Scheme = "ws" }.Uri);
+        Assert.Contains("progress", result["events"]!.AsArray().Select(type => (string?)type));
+    }
 
     [Fact]
     public async Task Every_event_comes_once_through_eventsource()
@@ -46,7 +54,7 @@ public sealed class UploadPeerTests(ApiFixture api) : UploadTest(api)
     }
 
     /// <summary>Sends a file by a peer, with cuts at random bytes and two kills of the router; what comes out is the file, to the byte.</summary>
-    private async Task SendAsync(int seed, int spread, string script, Func<Uri, Uri> target, params string[] arguments)
+    private async Task<JsonNode> SendAsync(int seed, int spread, string script, Func<Uri, Uri> target, params string[] arguments)
     {
         var settings = new Dictionary<string, string?> { ["Uploads:PartBytes"] = "300000" };
         var data = Directory.CreateTempSubdirectory("artorizer-api-tests-").FullName;
@@ -69,5 +77,6 @@ public sealed class UploadPeerTests(ApiFixture api) : UploadTest(api)
         var result = await UploadPeer.RunAsync(script, [target(proxy.Address).ToString(), name, .. arguments]);
         Assert.True(proxy.Cuts >= Kills[^1], $"{proxy.Cuts} cuts: {result.ToJsonString()}");
         await AssertProtectedAsync(host.Client, (string)result["jobId"]!, file);
+        return result;
     }
 }

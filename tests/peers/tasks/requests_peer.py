@@ -4,6 +4,8 @@ Usage: requests_peer.py URL PICTURE
 
 Prints one JSON object at its end, and ends with an AssertionError where an answer is not as the documentation says.
 """
+import datetime
+import functools
 import json
 import sys
 import time
@@ -14,7 +16,7 @@ import requests
 URL, PICTURE = sys.argv[1].rstrip("/"), sys.argv[2]
 FORMATS = {
     "application/json": (lambda value: json.dumps(value).encode(), json.loads),
-    "application/msgpack": (msgpack.packb, msgpack.unpackb),
+    "application/msgpack": (functools.partial(msgpack.packb, datetime=True), functools.partial(msgpack.unpackb, timestamp=3)),
 }
 
 
@@ -89,7 +91,7 @@ def main():
     values = {"text": "Zoë", "number": 2**53, "falsy": [0, "", [], {}, False, None], "deep": {"list": [1, 2.5]}}
     by_json, packed = Api("application/json"), Api("application/msgpack")
     tasks(by_json, values)
-    tasks(packed, {**values, "raw": bytes(range(256)), "large": 2**64 - 1, "when": msgpack.Timestamp(1, 5)})
+    tasks(packed, {**values, "raw": bytes(range(256)), "large": 2**64 - 1, "when": datetime.datetime(2020, 1, 1, 12, 30, 0, 5, datetime.timezone.utc)})
     print(json.dumps({"json": image(by_json), "msgpack": image(packed)}))
 
 

@@ -9,6 +9,7 @@ const { size } = await handle.stat();
 let uploadId;
 let connections = 0;
 let received = 0;
+const events = [];
 
 async function sendFrom(socket, offset) {
   const buffer = Buffer.alloc(40_000);
@@ -45,6 +46,10 @@ function connect() {
         case 'queued':
           job ??= message.job_id;
           break;
+        case 'started':
+        case 'progress':
+          events.push(message.type);
+          break;
         case 'completed':
         case 'failed':
           resolve({ type: message.type, jobId: job, uploadId });
@@ -71,5 +76,5 @@ while (!(result = await connect())) {
   }
 }
 
-console.log(JSON.stringify({ ...result, connections, received }));
+console.log(JSON.stringify({ ...result, connections, received, events }));
 process.exit(0);
