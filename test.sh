@@ -20,7 +20,8 @@ require_dotnet
 install_packages libvips42 libvips-tools fonts-dejavu-core chromium imagemagick libimage-exiftool-perl \
   python3-grpcio python3-msgpack python3-numpy python3-pil python3-prometheus-client python3-protobuf python3-requests \
   python3-scipy python3-thrift thrift-compiler capnproto rabbitmq-server python3-pika redis-server redis-tools \
-  ceph-mon ceph-osd radosgw ceph-common python3-boto3
+  ceph-mon ceph-osd radosgw ceph-common python3-boto3 \
+  curl jq protobuf-compiler protobuf-compiler-grpc python3-websockets
 # Node from elsewhere will do; only where there is none is Debian's installed.
 if ! command -v npm >/dev/null; then
   install_packages nodejs npm

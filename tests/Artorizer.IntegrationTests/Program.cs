@@ -1,4 +1,5 @@
 using Artorizer.IntegrationTests;
+using Artorizer.IntegrationTests.Docs;
 using Artorizer.IntegrationTests.Stores.Embedded;
 using Artorizer.IntegrationTests.Stores.S3;
 
@@ -12,6 +13,13 @@ if (args is ["child", S3Child.Mode, var server])
 if (args is ["child", var mode, var directory])
 {
     await StoreChild.RunAsync(mode, directory);
+    return 0;
+}
+
+// Examples of the documentation, in a folder of their own.
+if (args is ["child", CSharpExamples.Mode, var program, .. var examples])
+{
+    await CSharpExamples.RunAsync(program, examples);
     return 0;
 }
 

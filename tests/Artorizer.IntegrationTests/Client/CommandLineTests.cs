@@ -11,7 +11,8 @@ public sealed partial class CommandLineTests(ApiFixture api) : ClientTest(api)
 {
     private const int Sigterm = 15;
 
-    private static string Program
+    /// <summary>The program as it was built.</summary>
+    internal static string Program
     {
         get
         {

@@ -10,7 +10,7 @@ internal static class UploadPeer
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly SemaphoreSlim Installing = new(1, 1);
 
-    private static string Folder => Path.Combine(WireTools.Root, "tests", "peers", "uploads");
+    public static string Folder { get; } = Path.Combine(WireTools.Root, "tests", "peers", "uploads");
 
     public static async Task<JsonNode> RunAsync(string script, params string[] arguments)
     {
@@ -18,7 +18,8 @@ internal static class UploadPeer
         return JsonNode.Parse(await ExecuteAsync(WireTools.Require("node", "nodejs"), [Path.Combine(Folder, script), .. arguments]))!;
     }
 
-    private static async Task InstallAsync()
+    /// <summary>Installs their packages where they are missing.</summary>
+    public static async Task InstallAsync()
     {
         await Installing.WaitAsync(TestContext.Current.CancellationToken);
         try
