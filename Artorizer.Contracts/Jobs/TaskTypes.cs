@@ -15,6 +15,9 @@ public static class TaskTypes
     /// <summary>Tells a callback URL that a job has finished. Made by workers, not open to callers.</summary>
     public const string DeliverCallback = "$deliver_callback";
 
+    /// <summary>Removes what was still written of a deleted job. A message alone, without a job; made by routers, not open to callers.</summary>
+    public const string RemoveFiles = "$remove_files";
+
     /// <summary>Whether a type is made by the system alone.</summary>
     public static bool IsInternal(string type)
     {

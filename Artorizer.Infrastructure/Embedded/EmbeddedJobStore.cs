@@ -165,8 +165,12 @@ internal sealed class EmbeddedJobStore(
         return readers.ReadAsync(session => JobListing.Read(session, query), cancellationToken);
     }
 
-    public Task<bool> DeleteAsync(string jobId, CancellationToken cancellationToken) =>
-        DeletedAsync(writer.WriteAsync(session => JobRows.Delete(session, jobId), queue.Forget, cancellationToken));
+    public async Task<JobStatus?> DeleteAsync(string jobId, CancellationToken cancellationToken)
+    {
+        var (status, _) = await writer.WriteAsync(
+            session => JobRows.Delete(session, jobId), deleted => queue.Forget(deleted.Messages), cancellationToken);
+        return status;
+    }
 
     public async Task<IReadOnlyList<string>> PurgeAsync(DateTimeOffset completedBefore, int limit, CancellationToken cancellationToken)
     {
@@ -229,8 +233,6 @@ internal sealed class EmbeddedJobStore(
 
         return (old.ConvertAll(job => job.Id), messages);
     }
-
-    private static async Task<bool> DeletedAsync(Task<IReadOnlyList<long>?> messages) => await messages is not null;
 
     private static JobEvent QueuedEvent(Job job, DateTimeOffset now) =>
         new() { JobId = job.Id, Type = JobEventTypes.Queued, At = now, Status = job.Status };

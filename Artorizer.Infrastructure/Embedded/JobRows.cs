@@ -178,8 +178,8 @@ internal static class JobRows
         return job;
     }
 
-    /// <summary>Removes the job with its events, messages and dead letter. <see langword="null"/> if it is not there, else the numbers of its messages.</summary>
-    public static IReadOnlyList<long>? Delete(WriteSession session, string jobId)
+    /// <summary>Removes the job with its events, messages and dead letter. Returns the state that it was in, <see langword="null"/> if it is not there, and the numbers of its messages.</summary>
+    public static (JobStatus? Status, IReadOnlyList<long> Messages) Delete(WriteSession session, string jobId)
     {
         long taskId;
         JobStatus status;
@@ -187,14 +187,14 @@ internal static class JobRows
         {
             if (!find.Step())
             {
-                return null;
+                return (null, []);
             }
 
             taskId = find.Int64(0);
             status = (JobStatus)find.Int32(1);
         }
 
-        return Delete(session, taskId, jobId, status);
+        return (status, Delete(session, taskId, jobId, status));
     }
 
     public static IReadOnlyList<long> Delete(WriteSession session, long taskId, string jobId, JobStatus status)

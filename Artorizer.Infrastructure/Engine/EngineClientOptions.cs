@@ -19,4 +19,11 @@ public sealed class EngineClientOptions
     /// <summary>How long the engine's presigned URLs are valid; longer than <see cref="Timeout"/>. Default 15 minutes.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
     public TimeSpan UrlLifetime { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// How long after a job was deleted under its engine its files are removed once more, since what was on its way to the store
+    /// may have come after the first time; longer than <see cref="Timeout"/>. Default 6 minutes.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan RemovalDelay { get; set; } = TimeSpan.FromMinutes(6);
 }

@@ -58,8 +58,9 @@ public interface IJobStore
     /// <summary>Jobs by <paramref name="query"/>, newest first.</summary>
     Task<JobPage> ListAsync(JobQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Removes the job with its events. <see langword="false"/> if it was not there.</summary>
-    Task<bool> DeleteAsync(string jobId, CancellationToken cancellationToken);
+    /// <summary>Removes the job with its events.</summary>
+    /// <returns>The state that it was in, or <see langword="null"/> if it was not there.</returns>
+    Task<JobStatus?> DeleteAsync(string jobId, CancellationToken cancellationToken);
 
     /// <summary>Removes up to <paramref name="limit"/> finished jobs completed before <paramref name="completedBefore"/>, and returns their ids so that their objects can be removed.</summary>
     Task<IReadOnlyList<string>> PurgeAsync(DateTimeOffset completedBefore, int limit, CancellationToken cancellationToken);

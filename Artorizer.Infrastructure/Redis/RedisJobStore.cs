@@ -80,11 +80,11 @@ internal sealed partial class RedisJobStore(RedisCommands redis, RedisStoreOptio
         };
     }
 
-    public async Task<bool> DeleteAsync(string jobId, CancellationToken cancellationToken)
+    public async Task<JobStatus?> DeleteAsync(string jobId, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(jobId);
-        return (int)await redis.EvaluateAsync(
-            RemoveJobs.One, [Keys.Job(jobId), Keys.Log(jobId), Keys.Gone(jobId)], [jobId, TombstoneMilliseconds], cancellationToken) != 0;
+        return (JobStatus?)(int?)await redis.EvaluateAsync(
+            RemoveJobs.One, [Keys.Job(jobId), Keys.Log(jobId), Keys.Gone(jobId)], [jobId, TombstoneMilliseconds], cancellationToken);
     }
 
     public async Task<IReadOnlyList<string>> PurgeAsync(DateTimeOffset completedBefore, int limit, CancellationToken cancellationToken)

@@ -35,6 +35,12 @@ internal sealed partial class JobRunner(
     {
         var message = lease.Message;
         using var activity = WorkerTelemetry.StartJob(message);
+        if (message.Type == TaskTypes.RemoveFiles)
+        {
+            await RemoveFilesAsync(lease, stopping);
+            return;
+        }
+
         var job = await jobs.GetAsync(message.JobId, stopping) ?? await jobs.RestoreAsync(message.ToJob(), stopping);
         if (job is null)
         {
@@ -194,6 +200,19 @@ internal sealed partial class JobRunner(
         }
     }
 
+    // Of a deleted job, once its engine can no longer have written anything.
+    private async Task RemoveFilesAsync(IJobLease lease, CancellationToken stopping)
+    {
+        var jobId = lease.Message.JobId;
+        if (await jobs.GetAsync(jobId, stopping) is null
+            && await objects.DeletePrefixAsync(ArtifactKeys.Prefix(jobId), stopping) is > 0 and var removed)
+        {
+            LogRemoved(removed, jobId);
+        }
+
+        await lease.AcknowledgeAsync(CancellationToken.None);
+    }
+
     private async Task SettleFinishedAsync(IJobLease lease, Job job)
     {
         await callbacks.QueueAsync(job, CancellationToken.None);
@@ -233,4 +252,7 @@ internal sealed partial class JobRunner(
 
     [LoggerMessage(8, LogLevel.Information, "Job {JobId} is being worked on under another message; this one waits")]
     private partial void LogDuplicate(string jobId);
+
+    [LoggerMessage(9, LogLevel.Information, "Removed {Count} files that the engine had still written of the deleted job {JobId}")]
+    private partial void LogRemoved(int count, string jobId);
 }

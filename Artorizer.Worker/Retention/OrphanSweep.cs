@@ -7,8 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Artorizer.Worker.Retention;
 
 /// <summary>
-/// Removes files whose job is not there: of uploads that a crash cut off between file and job, and of deleted jobs whose
-/// engine had one more file under way.
+/// Removes files whose job is not there: of uploads that a crash cut off between file and job, and of deletions that one cut
+/// off between job and files.
 /// </summary>
 internal sealed partial class OrphanSweep(
     IJobStore jobs, IObjectStore objects, IOptions<WorkerOptions> options, TimeProvider time, ILogger<OrphanSweep> logger)

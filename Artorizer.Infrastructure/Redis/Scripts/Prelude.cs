@@ -64,7 +64,8 @@ internal static class Prelude
         -- be finished and old jobs can be deleted while no new ones are taken.
         local function pass_full_memory() redis.call('ZREM', prefix .. ':outbox', '') end
 
-        -- The number of the last event outlives the job for a while, and tells that it was deleted and not lost.
+        -- The number of the last event outlives the job for a while, and tells that it was deleted and not lost. Returns the
+        -- status that the job had, or false.
         local function remove(id, lifetime)
             local old = redis.call('HMGET', job_of(id), 's', 'o', 'h', 'k')
             if not old[1] then return false end
@@ -74,7 +75,7 @@ internal static class Prelude
             redis.call('ZREM', prefix .. ':jobs', id)
             redis.call('ZREM', prefix .. ':outbox', id)
             redis.call('SET', gone(id), last, 'PX', lifetime)
-            return true
+            return old[1]
         end
 
         """;

@@ -3,8 +3,8 @@ namespace Artorizer.Infrastructure.Redis.Scripts;
 /// <summary>Removal of one job, and of those that finished long ago.</summary>
 internal static class RemoveJobs
 {
-    /// <summary>Arguments: id, lifetime of the tombstone in ms. Returns 1, or 0 if it was not there.</summary>
-    public const string One = Prelude.Text + "return remove(ARGV[2], ARGV[3]) and 1 or 0";
+    /// <summary>Arguments: id, lifetime of the tombstone in ms. Returns the state that the job was in, or null if it was not there.</summary>
+    public const string One = Prelude.Text + "return remove(ARGV[2], ARGV[3])";
 
     /// <summary>Arguments: score to stay below, most jobs, lifetime of the tombstones in ms. Returns the ids.</summary>
     public const string Finished = Prelude.Text +

@@ -133,7 +133,7 @@ public abstract class JobEventsContract : StoreContract
         var waiting = events.MoveNextAsync().AsTask();
 
         await PublishAsync(jobId, JobEventTypes.Deleted);
-        Assert.True(await Stores.Jobs!.DeleteAsync(jobId, Token));
+        Assert.NotNull(await Stores.Jobs!.DeleteAsync(jobId, Token));
 
         Assert.True(await waiting.WaitAsync(Patience, Token));
         Assert.Equal((2L, JobEventTypes.Deleted), (events.Current.Sequence, events.Current.Type));

@@ -84,7 +84,7 @@ public abstract class JobStoreContract : StoreContract
         Assert.Null(await Store.FindDuplicateAsync("alice", new string('0', 64), Token));
         Assert.Null(await Store.FindByIdempotencyKeyAsync("alice", "k", Token));
         Assert.Null(await Store.TryReplaceAsync(NewJob() with { Version = 1 }, Token));
-        Assert.False(await Store.DeleteAsync("no-such-job", Token));
+        Assert.Null(await Store.DeleteAsync("no-such-job", Token));
     }
 
     [Fact]
@@ -278,7 +278,7 @@ public abstract class JobStoreContract : StoreContract
         var hash = new string('f', 64);
         var job = (await Store.CreateAsync(NewJob(sha256: hash, idempotencyKey: "k"), Token)).Job;
 
-        Assert.True(await Store.DeleteAsync(job.Id, Token));
+        Assert.Equal(JobStatus.Queued, await Store.DeleteAsync(job.Id, Token));
 
         Assert.Null(await Store.GetAsync(job.Id, Token));
         Assert.Null(await Store.GetByTaskIdAsync(job.TaskId, Token));
@@ -286,7 +286,20 @@ public abstract class JobStoreContract : StoreContract
         Assert.Null(await Store.FindByIdempotencyKeyAsync("alice", "k", Token));
         Assert.Empty((await Store.ListAsync(new JobQuery(), Token)).Jobs);
         Assert.Null(await Store.TryReplaceAsync(job, Token));
-        Assert.False(await Store.DeleteAsync(job.Id, Token));
+        Assert.Null(await Store.DeleteAsync(job.Id, Token));
+    }
+
+    [Theory]
+    [InlineData(JobStatus.Queued)]
+    [InlineData(JobStatus.Processing)]
+    [InlineData(JobStatus.Completed)]
+    [InlineData(JobStatus.Failed)]
+    public async Task Delete_tells_the_state_that_the_job_was_in(JobStatus status)
+    {
+        var job = (await Store.CreateAsync(NewJob(), Token)).Job;
+        await Store.TryReplaceAsync(job with { Status = status }, Token);
+
+        Assert.Equal(status, await Store.DeleteAsync(job.Id, Token));
     }
 
     [Fact]

@@ -65,7 +65,7 @@ public sealed class JobStoreModelProperties
                     break;
 
                 case 5 when model.Count > 0:
-                    Assert.True(await store.DeleteAsync(model[choice % model.Count].Id, default));
+                    Assert.Equal(model[choice % model.Count].Status, await store.DeleteAsync(model[choice % model.Count].Id, default));
                     model.RemoveAt(choice % model.Count);
                     break;
 
