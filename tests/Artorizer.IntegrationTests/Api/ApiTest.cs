@@ -42,6 +42,16 @@ public abstract class ApiTest(ApiFixture api) : IAsyncDisposable
         return [.. picture, .. RandomNumberGenerator.GetBytes(size - picture.Length)];
     }
 
+    /// <summary>What the shared host keeps, once it works on no image of an earlier test, whose files would come meanwhile.</summary>
+    private protected async Task<StoredState> QuietStateAsync()
+    {
+        await Eventually.TrueAsync(async () => !await WorksOnImagesAsync("queued") && !await WorksOnImagesAsync("processing"));
+        return await StoredState.ReadAsync(Host.Data);
+
+        async Task<bool> WorksOnImagesAsync(string status) => (await Client.GetJsonAsync($"jobs?limit=1000&status={status}"))["jobs"]!.AsArray()
+            .Any(job => (string?)job!["type"] == "protect_image");
+    }
+
     /// <summary>A host for this test alone; stopped at its end.</summary>
     protected async Task<ArtorizerHost> StartAsync(IReadOnlyDictionary<string, string?>? settings = null, string? data = null, params IReadOnlyList<string> arguments)
     {

@@ -114,7 +114,7 @@ public sealed class BadInputTests(ApiFixture api) : ApiTest(api)
 
     private async Task RefusedAsync(byte[] file, string name, string error = "Invalid image file format")
     {
-        var before = await StoredState.ReadAsync(Host.Data);
+        var before = await QuietStateAsync();
         using var answer = await Client.ProtectAsync(file, name);
 
         var problem = await answer.ProblemAsync(HttpStatusCode.BadRequest);

@@ -89,7 +89,7 @@ public sealed class JobTests(ApiFixture api) : ApiTest(api)
         await Client.EndOfAsync(jobId);
         var url = new Uri(Host.Address, (string)(await Client.GetJsonAsync($"jobs/{jobId}/result"))["urls"]!["original"]!);
         Assert.NotEmpty(await Client.GetByteArrayAsync(url, Token));
-        var stored = await StoredState.ReadAsync(Host.Data);
+        var stored = await QuietStateAsync();
         Assert.Equal(6, stored.Objects.Count(key => key.Contains(jobId, StringComparison.Ordinal)));
 
         await DeleteAsync(Client, jobId);

@@ -75,7 +75,7 @@ public sealed class ValidationTests(ApiFixture api) : ApiTest(api)
     [MemberData(nameof(Wrong))]
     public async Task Refuses_wrong_fields(string name, string value, string error)
     {
-        var before = await StoredState.ReadAsync(Host.Data);
+        var before = await QuietStateAsync();
         using var form = await Client.ProtectAsync(Api.Picture("tiny.png"), "tiny.png", (name, value));
         using var raw = await RawAsync((name, value));
         using var json = await JsonAsync(with: (name, JsonValue.Create(value)));
