@@ -17,12 +17,13 @@ internal static partial class GrpcFailures
                 : new ArtorizerException($"The connection to {server} broke: {text}", e.Status.DebugException);
         }
 
+        TimeSpan? wait = int.TryParse(e.Trailers.GetValue("retry-after"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
         return new ArtorizerException(text.Length == 0 ? $"The server answered {e.StatusCode}." : text, e)
         {
-            Status = Status(e.StatusCode),
-            RetryAfter = int.TryParse(e.Trailers.GetValue("retry-after"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
-                ? TimeSpan.FromSeconds(seconds)
-                : null,
+            Status = Status(e.StatusCode, wait),
+            RetryAfter = wait,
             Field = e.StatusCode == StatusCode.InvalidArgument && FieldName().Match(text) is { Success: true } match ? match.Groups[1].Value : null,
         };
     }
@@ -38,15 +39,16 @@ internal static partial class GrpcFailures
         return (T?)e;
     }
 
-    // DeadlineExceeded is the client's own limit, or the server's; either way no answer came.
-    private static int Status(StatusCode code) => code switch
+    // DeadlineExceeded is the client's own limit, or the server's; either way no answer came. What is exhausted is the rate,
+    // and then there is a time to wait, or else the storage.
+    private static int Status(StatusCode code, TimeSpan? wait) => code switch
     {
         StatusCode.InvalidArgument or StatusCode.OutOfRange => 400,
         StatusCode.Unauthenticated => 401,
         StatusCode.PermissionDenied => 403,
         StatusCode.NotFound => 404,
         StatusCode.FailedPrecondition or StatusCode.AlreadyExists or StatusCode.Aborted => 409,
-        StatusCode.ResourceExhausted => 429,
+        StatusCode.ResourceExhausted => wait is null ? 507 : 429,
         StatusCode.Unimplemented => 501,
         StatusCode.Unavailable => 503,
         StatusCode.DeadlineExceeded => 504,

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using Artorizer.Client;
 
 namespace Artorizer.IntegrationTests.Api;
 
@@ -25,6 +26,9 @@ public sealed class DiskTests(ApiFixture api) : ApiTest(api)
         Assert.Equal("Storage full", (string?)(await image.ProblemAsync(HttpStatusCode.InsufficientStorage))["error"]);
         using var task = await full.Client.PostJsonAsync("queue", """{"type":"echo"}""");
         await task.ProblemAsync(HttpStatusCode.InsufficientStorage);
+        using var client = new ArtorizerClient(full.Address, new ArtorizerClientOptions { Protocol = ArtorizerClientOptions.Grpc, GrpcUrl = full.GrpcAddress });
+        var refused = await Assert.ThrowsAsync<ArtorizerException>(() => client.QueueAsync("echo", 1, cancellationToken: Token));
+        Assert.Equal((507, false), (refused.Status, refused.IsTransient));
 
         foreach (var jobId in accepted)
         {
