@@ -36,7 +36,14 @@ public sealed class CapnProtoWireProtocol : IWireProtocol
         where T : notnull
     {
         var (table, message) = WireSchema.Wrap(value);
-        CapnProtoEncoder.Write(table, message, _packed, output);
+        if (_packed)
+        {
+            CapnProtoEncoder.WritePacked(table, message, output);
+        }
+        else
+        {
+            CapnProtoEncoder.Write(table, message, output);
+        }
     }
 
     /// <inheritdoc/>

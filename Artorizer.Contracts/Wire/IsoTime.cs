@@ -121,5 +121,5 @@ internal static class IsoTime
     }
 
     /// <summary>Undoes <see cref="ToUnixNanoseconds"/>.</summary>
-    public static DateTimeOffset FromUnixNanoseconds(long value) => DateTimeOffset.UnixEpoch.AddTicks(value / 100);
+    public static DateTimeOffset FromUnixNanoseconds(long value) => new(DateTime.UnixEpoch.Ticks + (value / 100), TimeSpan.Zero);
 }

@@ -27,26 +27,21 @@ public sealed class MessagePackWireProtocol : IWireProtocol
     public void Serialize<T>(T value, IBufferWriter<byte> output)
         where T : notnull
     {
-        var writer = new MessagePackWriter(output);
         if (value is TaskView[] tasks)
         {
-            writer.WriteArrayHeader(tasks.Length);
-            foreach (var task in tasks)
-            {
-                MessagePackEncoder.Write(WireSchema.Task, task, ref writer);
-            }
+            MessagePackEncoder.WriteAll(WireSchema.Task, tasks, output);
         }
         else if (WireSchema.Find(typeof(T)) is { } table)
         {
-            MessagePackEncoder.Write(table, value, ref writer);
+            MessagePackEncoder.Write(table, value, output);
         }
         else
         {
+            var writer = new MessagePackWriter(output);
             using var document = JsonSerializer.SerializeToDocument(value, TypeInfo<T>());
             PayloadTranscoder.WriteMessagePack(document.RootElement, ref writer);
+            writer.Flush();
         }
-
-        writer.Flush();
     }
 
     /// <inheritdoc/>
@@ -55,9 +50,7 @@ public sealed class MessagePackWireProtocol : IWireProtocol
     {
         try
         {
-            var reader = new MessagePackReader(input);
-            var value = Read<T>(ref reader);
-            return reader.End ? value : throw new WireFormatException("The body goes on after the end of the value.");
+            return Read<T>(input);
         }
         catch (Exception e) when (IsMalformed(e))
         {
@@ -78,7 +71,7 @@ public sealed class MessagePackWireProtocol : IWireProtocol
 
             var elements = WireLimits.Elements;
             var fields = (List<WireField>)ReadValue(ref reader, ref elements)!;
-            return reader.End ? fields : throw new WireFormatException("The body goes on after the end of the value.");
+            return reader.End ? fields : throw AfterEnd();
         }
         catch (Exception e) when (IsMalformed(e))
         {
@@ -93,6 +86,8 @@ public sealed class MessagePackWireProtocol : IWireProtocol
     private static bool IsMalformed(Exception e) =>
         e is EndOfStreamException or MessagePackSerializationException or OverflowException or InsufficientExecutionStackException or JsonException;
 
+    private static WireFormatException AfterEnd() => new("The body goes on after the end of the value.");
+
     private static WireFormatException Malformed(Exception e) => new(
         e switch
         {
@@ -104,28 +99,27 @@ public sealed class MessagePackWireProtocol : IWireProtocol
         },
         e);
 
-    private static T Read<T>(ref MessagePackReader reader)
+    private static T Read<T>(in ReadOnlySequence<byte> input)
         where T : notnull
     {
-        var elements = WireLimits.Elements;
         if (typeof(T) == typeof(TaskView[]))
         {
-            var tasks = new TaskView[MessagePackDecoder.Count(reader.ReadArrayHeader(), ref elements)];
-            for (var i = 0; i < tasks.Length; i++)
-            {
-                tasks[i] = (TaskView)MessagePackDecoder.Read(WireSchema.Task, ref reader, ref elements);
-            }
-
-            return (T)(object)tasks;
+            return (T)(object)MessagePackDecoder.ReadAll<TaskView>(WireSchema.Task, input);
         }
 
         if (WireSchema.Find(typeof(T)) is { } table)
         {
-            return (T)MessagePackDecoder.Read(table, ref reader, ref elements);
+            return (T)MessagePackDecoder.Read(table, input);
         }
 
+        var reader = new MessagePackReader(input);
         var start = reader.CreatePeekReader();
         PayloadFormats.SkipMessagePack(ref reader);
+        if (!reader.End)
+        {
+            throw AfterEnd();
+        }
+
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
         {
@@ -142,7 +136,7 @@ public sealed class MessagePackWireProtocol : IWireProtocol
             case MessagePackType.Map:
                 Security.DepthStep(ref reader);
                 var fields = new List<WireField>();
-                for (var count = MessagePackDecoder.Count(reader.ReadMapHeader(), ref elements); count > 0; count--)
+                for (var count = WireLimits.Take(reader.ReadMapHeader(), ref elements); count > 0; count--)
                 {
                     var name = reader.ReadString() ?? throw new WireFormatException("A key in the body is nil; text is expected.");
                     fields.Add(new WireField(name, ReadValue(ref reader, ref elements)));
@@ -153,7 +147,7 @@ public sealed class MessagePackWireProtocol : IWireProtocol
             case MessagePackType.Array:
                 Security.DepthStep(ref reader);
                 var list = new List<object?>();
-                for (var count = MessagePackDecoder.Count(reader.ReadArrayHeader(), ref elements); count > 0; count--)
+                for (var count = WireLimits.Take(reader.ReadArrayHeader(), ref elements); count > 0; count--)
                 {
                     list.Add(ReadValue(ref reader, ref elements));
                 }

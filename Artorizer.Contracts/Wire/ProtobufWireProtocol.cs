@@ -34,7 +34,6 @@ public sealed class ProtobufWireProtocol : IWireProtocol
     private static object Read(WireMessage table, in ReadOnlySequence<byte> input)
     {
         using var block = new WireInput(input);
-        var elements = WireLimits.Elements;
-        return ProtobufDecoder.Read(table, block.Span, ref elements);
+        return ProtobufDecoder.Read(table, block.Span);
     }
 }

@@ -1,38 +1,46 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Text;
 
 namespace Artorizer.Contracts.Wire;
 
 /// <summary>
-/// A growing block of memory that stays in one piece, so that lengths can be put in after what they measure.
-/// Rented from the array pool; <see cref="Dispose"/> gives it back.
+/// A growing block of memory that stays in one piece, so that lengths can be put in after what they measure. It lies in the
+/// output itself as long as the output has room, and in an array of the pool after that; <see cref="Dispose"/> gives it back.
 /// </summary>
-internal ref struct WireBuffer(int capacity)
+/// <param name="output">Where <see cref="Flush"/> sends what was written; <see langword="null"/> for a block that stays here.</param>
+internal ref struct WireBuffer(IBufferWriter<byte>? output)
 {
-    private byte[] _array = ArrayPool<byte>.Shared.Rent(capacity);
+    private const int FirstSize = 512;
 
-    /// <summary>Bytes written.</summary>
+    private readonly IBufferWriter<byte>? _output = output;
+    private Span<byte> _room;
+    private byte[]? _rented;
+
+    /// <summary>Bytes written since the last <see cref="Flush"/>.</summary>
     public int Length { get; private set; }
 
-    /// <summary>What has been written.</summary>
-    public readonly Span<byte> Written => _array.AsSpan(0, Length);
+    /// <summary>What has been written since the last <see cref="Flush"/>.</summary>
+    public readonly Span<byte> Written => _room[..Length];
 
     /// <summary>Room for at least <paramref name="size"/> bytes; valid until the next call.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Span<byte> Reserve(int size)
     {
-        if (size > _array.Length - Length)
+        if (size > _room.Length - Length)
         {
             Grow(size);
         }
 
-        return _array.AsSpan(Length);
+        return _room[Length..];
     }
 
     /// <summary>Counts bytes that were put into the room reserved.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Advance(int count) => Length += count;
 
     /// <summary>Appends a byte.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(byte value)
     {
         Reserve(1)[0] = value;
@@ -46,22 +54,51 @@ internal ref struct WireBuffer(int capacity)
         Length += bytes.Length;
     }
 
-    /// <summary>Hands everything to <paramref name="output"/> and starts anew.</summary>
-    public void MoveTo(IBufferWriter<byte> output)
+    /// <summary>Appends a text whose length in UTF-8 is known.</summary>
+    public void Add(string text, int utf8Length)
     {
-        output.Write(Written);
+        Encoding.UTF8.GetBytes(text, Reserve(utf8Length));
+        Length += utf8Length;
+    }
+
+    /// <summary>Hands everything to the output.</summary>
+    public void Flush()
+    {
+        if (_rented is not null)
+        {
+            _output!.Write(Written);
+        }
+        else if (Length > 0)
+        {
+            _output!.Advance(Length);
+            _room = default;
+        }
+
         Length = 0;
     }
 
     /// <summary>Gives the memory back.</summary>
-    public readonly void Dispose() => ArrayPool<byte>.Shared.Return(_array);
+    public readonly void Dispose()
+    {
+        if (_rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_rented);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Grow(int size)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(checked((int)Math.Min(Array.MaxLength, Math.Max(2L * _array.Length, (long)Length + size))));
+        if (Length == 0 && _rented is null && _output is not null)
+        {
+            _room = _output.GetSpan(Math.Max(size, FirstSize));
+            return;
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent(checked((int)Math.Min(Array.MaxLength, Math.Max(2L * _room.Length, Math.Max(FirstSize, (long)Length + size)))));
         Written.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(_array);
-        _array = larger;
+        Dispose();
+        _rented = larger;
+        _room = larger;
     }
 }

@@ -11,4 +11,9 @@ public static class WireLimits
 
     /// <summary>List elements and map entries in a message, payloads apart. The largest page of tasks or jobs is 1000.</summary>
     public const int Elements = 20_000;
+
+    /// <summary>Takes a count out of what the whole message may hold.</summary>
+    /// <exception cref="WireFormatException">The message holds more.</exception>
+    internal static int Take(int count, ref int elements) =>
+        (elements -= count) >= 0 ? count : throw new WireFormatException($"The body holds more than {Elements} elements.");
 }

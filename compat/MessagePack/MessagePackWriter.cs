@@ -270,13 +270,22 @@ public ref struct MessagePackWriter
 
     public void Write(scoped ReadOnlySpan<char> value)
     {
-        // Short texts are encoded in one pass behind their one-byte header; 10 characters make at most 30 bytes.
-        if (value.Length <= 10)
+        // Up to 31 characters, in one pass: behind one byte for the header, and moved on by another if that is too small.
+        if (value.Length <= 31)
         {
-            var span = GetSpan(31);
+            var span = GetSpan((3 * 31) + 2);
             var written = Encoding.UTF8.GetBytes(value, span[1..]);
-            span[0] = (byte)(MessagePackCode.MinFixStr | written);
-            Advance(written + 1);
+            if (written <= 31)
+            {
+                span[0] = (byte)(MessagePackCode.MinFixStr | written);
+                Advance(written + 1);
+                return;
+            }
+
+            span.Slice(1, written).CopyTo(span[2..]);
+            span[0] = MessagePackCode.Str8;
+            span[1] = (byte)written;
+            Advance(written + 2);
             return;
         }
 

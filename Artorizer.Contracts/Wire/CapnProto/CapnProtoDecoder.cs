@@ -1,158 +1,153 @@
-using System.Runtime.CompilerServices;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Contracts.Wire.Schema;
 
 namespace Artorizer.Contracts.Wire.CapnProto;
 
-/// <summary>Reads a message from a Cap'n Proto struct, by its table of fields.</summary>
-internal static class CapnProtoDecoder
+/// <summary>Reads messages from Cap'n Proto structs.</summary>
+internal ref struct CapnProtoDecoder : IWireDecoder
 {
+    private CapnProtoReader _reader;
+    private int _elements;
+
+    // The struct in hand, and its pointer or number in hand.
+    private CapnProtoReader.Struct _struct;
+    private (int Segment, int Offset) _pointer;
+    private ulong _bits;
+
+    /// <summary>Reads a message.</summary>
     public static object Read(WireMessage table, ReadOnlySpan<byte> input)
     {
-        var reader = new CapnProtoReader(input);
-        var elements = WireLimits.Elements;
-        var root = reader.ReadStruct(reader.Root);
-        return ReadStruct(table, root, ref reader, ref elements);
+        var decoder = new CapnProtoDecoder { _reader = new CapnProtoReader(input), _elements = WireLimits.Elements };
+        return decoder.Read(table, decoder._reader.ReadStruct(decoder._reader.Root));
     }
 
-    private static object ReadStruct(WireMessage table, in CapnProtoReader.Struct from, ref CapnProtoReader reader, ref int elements)
+    public readonly bool Flag(WireMember member) => !member.FlagDefault;
+
+    public readonly long Int32(WireMember member) => (int)(uint)(_bits ^ member.CapnProtoDefault);
+
+    public readonly long Int64(WireMember member) => (long)(_bits ^ member.CapnProtoDefault);
+
+    public readonly double Double(WireMember member) => BitConverter.UInt64BitsToDouble(_bits ^ member.CapnProtoDefault);
+
+    public string Text(WireMember member) => _reader.ReadText(_pointer, member.IsWord);
+
+    public byte[] Bytes(WireMember member) => _reader.ReadBytes(_pointer).ToArray();
+
+    public readonly DateTimeOffset Time(WireMember member) => IsoTime.FromUnixNanoseconds((long)(_bits ^ member.CapnProtoDefault));
+
+    public readonly DateTimeOffset TimeText(WireMember member) => Time(member);
+
+    public Payload? Payload(WireMember member)
     {
-        var message = table.Create();
-        foreach (var member in table.Members)
+        byte[] bytes = _reader.Pointer(_struct, member.Slot) is { } pointer ? _reader.ReadBytes(pointer).ToArray() : [];
+        return PayloadFormats.Read(bytes, (int)_reader.Bits(_struct, member.FormatSlot, 16));
+    }
+
+    public object Message(WireMember member, object? present) => Read(member.Message!, _reader.ReadStruct(_pointer));
+
+    public T[] Messages<T>(WireMember member)
+        where T : class
+    {
+        var list = _reader.ReadList(_pointer, 7);
+        var messages = new T[WireLimits.Take(list.Count, ref _elements)];
+        for (var i = 0; i < messages.Length; i++)
         {
-            switch (member.Kind)
+            messages[i] = (T)Read(member.Message!, CapnProtoReader.Element(list, i));
+        }
+
+        return messages;
+    }
+
+    public string[] Texts(WireMember member)
+    {
+        var list = _reader.ReadList(_pointer, 6);
+        var texts = new string[WireLimits.Take(list.Count, ref _elements)];
+        for (var i = 0; i < texts.Length; i++)
+        {
+            texts[i] = TextAt(CapnProtoReader.Element(list, i), 0);
+        }
+
+        return texts;
+    }
+
+    /// <remarks>struct TextEntry { key @0 :Text; value @1 :Text; }</remarks>
+    public Dictionary<string, string> TextMap(WireMember member)
+    {
+        var list = _reader.ReadList(_pointer, 7);
+        var texts = new Dictionary<string, string>(WireLimits.Take(list.Count, ref _elements));
+        for (var i = 0; i < list.Count; i++)
+        {
+            var entry = CapnProtoReader.Element(list, i);
+            var key = TextAt(entry, 0);
+            texts[key] = TextAt(entry, 1);
+        }
+
+        return texts;
+    }
+
+    public Dictionary<string, T> MessageMap<T>(WireMember member)
+        where T : class
+    {
+        var list = _reader.ReadList(_pointer, 7);
+        var messages = new Dictionary<string, T>(WireLimits.Take(list.Count, ref _elements));
+        for (var i = 0; i < list.Count; i++)
+        {
+            var entry = CapnProtoReader.Element(list, i);
+            var key = TextAt(entry, 0);
+            messages[key] = (T)(_reader.Pointer(entry, 1) is { } pointer ? Read(member.Message!, _reader.ReadStruct(pointer)) : member.Message!.Create());
+        }
+
+        return messages;
+    }
+
+    private string TextAt(in CapnProtoReader.Struct entry, int slot) => _reader.Pointer(entry, slot) is { } pointer ? _reader.ReadText(pointer, isWord: false) : "";
+
+    private object Read(WireMessage table, in CapnProtoReader.Struct from)
+    {
+        var decode = DecoderCompiler<CapnProtoDecoder>.Of(table);
+        var message = table.Create();
+        var outer = _struct;
+        _struct = from;
+        for (var i = 0; i < table.Members.Length; i++)
+        {
+            if (MoveTo(table.Members[i]))
             {
-                case WireKind.Flag:
-                    if (reader.Bits(from, member.Slot, 1) != 0)
-                    {
-                        Set<bool?>(member, message, !member.FlagDefault);
-                    }
-
-                    break;
-                case WireKind.Int32:
-                    if (reader.Bits(from, member.Slot, 32) is var int32 and not 0)
-                    {
-                        Set<long?>(member, message, (int)(uint)(int32 ^ CapnProtoDefaults.Mask(member)));
-                    }
-
-                    break;
-                case WireKind.Int64:
-                    if (reader.Bits(from, member.Slot, 64) is var int64 and not 0)
-                    {
-                        Set<long?>(member, message, (long)(int64 ^ CapnProtoDefaults.Mask(member)));
-                    }
-
-                    break;
-                case WireKind.Double:
-                    if (reader.Bits(from, member.Slot, 64) is var real and not 0)
-                    {
-                        Set<double?>(member, message, BitConverter.UInt64BitsToDouble(real ^ CapnProtoDefaults.Mask(member)));
-                    }
-
-                    break;
-                case WireKind.Time or WireKind.TimeText:
-                    if (reader.Bits(from, member.Slot, 64) is var time && (time != 0 || !member.Optional))
-                    {
-                        Set<DateTimeOffset?>(member, message, IsoTime.FromUnixNanoseconds((long)(time ^ CapnProtoDefaults.Mask(member))));
-                    }
-
-                    break;
-                case WireKind.Payload:
-                    ReadPayload(member, message, from, ref reader);
-                    break;
-                default:
-                    if (reader.Pointer(from, member.Slot) is { } pointer)
-                    {
-                        ReadPointer(member, message, pointer, ref reader, ref elements);
-                    }
-
-                    break;
+                decode(message, i, ref this);
             }
         }
 
+        _struct = outer;
         return message;
     }
 
-    private static void ReadPayload(WireMember member, object message, in CapnProtoReader.Struct from, ref CapnProtoReader reader)
-    {
-        byte[] bytes = reader.Pointer(from, member.Slot) is { } pointer ? reader.ReadBytes(pointer).ToArray() : [];
-        if (PayloadFormats.Read(bytes, (int)reader.Bits(from, member.FormatSlot, 16)) is { } payload)
-        {
-            Set<Payload>(member, message, payload);
-        }
-    }
-
-    private static void ReadPointer(WireMember member, object message, (int Segment, int Offset) pointer, ref CapnProtoReader reader, ref int elements)
+    /// <summary>Takes a field in hand.</summary>
+    /// <returns>Whether there is something other than its default.</returns>
+    private bool MoveTo(WireMember member)
     {
         switch (member.Kind)
         {
-            case WireKind.Text:
-                Set(member, message, reader.ReadText(pointer));
-                break;
-            case WireKind.Bytes:
-                Set(member, message, reader.ReadBytes(pointer).ToArray());
-                break;
-            case WireKind.Message:
-                Set(member, message, ReadStruct(member.Message!, reader.ReadStruct(pointer), ref reader, ref elements));
-                break;
-            case WireKind.Messages:
-                var list = reader.ReadList(pointer, 7);
-                var messages = new object[MessagePackDecoder.Count(list.Count, ref elements)];
-                for (var i = 0; i < messages.Length; i++)
-                {
-                    messages[i] = ReadStruct(member.Message!, CapnProtoReader.Element(list, i), ref reader, ref elements);
-                }
-
-                Set<object[]>(member, message, messages);
-                break;
-            case WireKind.Texts:
-                var pointers = reader.ReadList(pointer, 6);
-                var texts = new string[MessagePackDecoder.Count(pointers.Count, ref elements)];
-                for (var i = 0; i < texts.Length; i++)
-                {
-                    texts[i] = reader.Pointer(CapnProtoReader.Element(pointers, i), 0) is { } text ? reader.ReadText(text) : "";
-                }
-
-                Set<string[]>(member, message, texts);
-                break;
+            case WireKind.Flag:
+                return _reader.Bits(_struct, member.Slot, 1) != 0;
+            case WireKind.Int32:
+                _bits = _reader.Bits(_struct, member.Slot, 32);
+                return _bits != 0;
+            case WireKind.Int64 or WireKind.Double:
+                _bits = _reader.Bits(_struct, member.Slot, 64);
+                return _bits != 0;
+            case WireKind.Time or WireKind.TimeText:
+                // 1970 is not the default of a time that is always there.
+                _bits = _reader.Bits(_struct, member.Slot, 64);
+                return _bits != 0 || !member.Optional;
+            case WireKind.Payload:
+                return true;
             default:
-                ReadMap(member, message, reader.ReadList(pointer, 7), ref reader, ref elements);
-                break;
+                if (_reader.Pointer(_struct, member.Slot) is not { } pointer)
+                {
+                    return false;
+                }
+
+                _pointer = pointer;
+                return true;
         }
     }
-
-    private static void ReadMap(WireMember member, object message, in CapnProtoReader.List list, ref CapnProtoReader reader, ref int elements)
-    {
-        MessagePackDecoder.Count(list.Count, ref elements);
-        var entries = new KeyValuePair<string, object>[list.Count];
-        for (var i = 0; i < entries.Length; i++)
-        {
-            var entry = CapnProtoReader.Element(list, i);
-            var key = reader.Pointer(entry, 0) is { } name ? reader.ReadText(name) : "";
-            object value = (reader.Pointer(entry, 1), member.Kind) switch
-            {
-                ({ } text, WireKind.TextMap) => reader.ReadText(text),
-                ({ } inner, _) => ReadStruct(member.Message!, reader.ReadStruct(inner), ref reader, ref elements),
-                (null, WireKind.TextMap) => "",
-                _ => member.Message!.Create(),
-            };
-            entries[i] = new(key, value);
-        }
-
-        if (member.Kind == WireKind.MessageMap)
-        {
-            Set(member, message, entries);
-            return;
-        }
-
-        var texts = new Dictionary<string, string>();
-        foreach (var (key, value) in entries)
-        {
-            texts[key] = (string)value;
-        }
-
-        Set(member, message, texts);
-    }
-
-    private static void Set<T>(WireMember member, object message, T value) => Unsafe.As<WireMember<T>>(member).Set(message, value);
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Artorizer.Contracts.Wire.CapnProto;
 
@@ -9,6 +10,10 @@ internal static class CapnProtoPacking
 {
     private const int Word = 8;
     private const int MaxRun = 255;
+    private const ulong TopBits = 0x8080_8080_8080_8080;
+
+    // Packed bytes are handed on in blocks of about this size.
+    private const int BlockSize = 16 * 1024;
 
     // Two bytes stand for up to 2 KiB of zeros. A body may unpack to this, and to some multiple of its own size.
     private const long FreeSize = 8 * 1024 * 1024;
@@ -19,6 +24,11 @@ internal static class CapnProtoPacking
     {
         for (var i = 0; i < words.Length; i += Word)
         {
+            if (output.Length >= BlockSize)
+            {
+                output.Flush();
+            }
+
             var word = BinaryPrimitives.ReadUInt64LittleEndian(words[i..]);
             if (word == 0)
             {
@@ -29,22 +39,10 @@ internal static class CapnProtoPacking
                 continue;
             }
 
-            var room = output.Reserve(Word + 2);
-            var length = 1;
-            var tag = 0;
-            for (var bit = 0; bit < Word; bit++)
-            {
-                var b = words[i + bit];
-                room[length] = b;
-                if (b != 0)
-                {
-                    length++;
-                    tag |= 1 << bit;
-                }
-            }
-
-            room[0] = (byte)tag;
-            output.Advance(length);
+            var room = output.Reserve(1 + Word);
+            var tag = PackWord(word, room[1..]);
+            room[0] = tag;
+            output.Advance(1 + byte.PopCount(tag));
             if (tag == 0xff)
             {
                 // Words with at most one zero byte are cheaper as they are.
@@ -96,14 +94,7 @@ internal static class CapnProtoPacking
         for (var i = 0; i < packed.Length;)
         {
             var tag = packed[i++];
-            for (var bit = 0; bit < Word; bit++)
-            {
-                if ((tag & (1 << bit)) != 0)
-                {
-                    words[at + bit] = packed[i++];
-                }
-            }
-
+            i += UnpackWord(tag, packed[i..], words[at..]);
             at += Word;
             if (tag == 0)
             {
@@ -117,6 +108,55 @@ internal static class CapnProtoPacking
                 at += run;
             }
         }
+    }
+
+    /// <summary>Writes the bytes of a word that are not zero, and possibly some behind them.</summary>
+    /// <returns>The tag: one bit for each byte of the word.</returns>
+    private static byte PackWord(ulong word, Span<byte> room)
+    {
+        var nonZero = NonZero(word);
+        if (Bmi2.X64.IsSupported)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(room, Bmi2.X64.ParallelBitExtract(word, (nonZero >> 7) * 0xff));
+            return (byte)Bmi2.X64.ParallelBitExtract(nonZero, TopBits);
+        }
+
+        var tag = 0;
+        var length = 0;
+        for (var i = 0; i < Word; i++)
+        {
+            room[length] = (byte)(word >> (8 * i));
+            if (room[length] != 0)
+            {
+                length++;
+                tag |= 1 << i;
+            }
+        }
+
+        return (byte)tag;
+    }
+
+    /// <summary>Puts the bytes of a word to where the tag has them.</summary>
+    /// <returns>Bytes taken.</returns>
+    private static int UnpackWord(byte tag, ReadOnlySpan<byte> packed, Span<byte> word)
+    {
+        var count = byte.PopCount(tag);
+        if (Bmi2.X64.IsSupported && packed.Length >= Word)
+        {
+            var places = (Bmi2.X64.ParallelBitDeposit(tag, TopBits) >> 7) * 0xff;
+            BinaryPrimitives.WriteUInt64LittleEndian(word, Bmi2.X64.ParallelBitDeposit(BinaryPrimitives.ReadUInt64LittleEndian(packed), places));
+            return count;
+        }
+
+        for (var (i, from) = (0, 0); from < count; i++)
+        {
+            if ((tag & (1 << i)) != 0)
+            {
+                word[i] = packed[from++];
+            }
+        }
+
+        return count;
     }
 
     private static WireFormatException Truncated() => new("The body ends in the middle of a packed word.");
@@ -139,11 +179,8 @@ internal static class CapnProtoPacking
         return count;
     }
 
-    private static int ZeroBytes(ulong word)
-    {
-        // The top bit of each byte that is not zero: its low bits carry into it, or it is set already.
-        const ulong Low = 0x7f7f_7f7f_7f7f_7f7f;
-        var nonZero = (((word & Low) + Low) | word) & ~Low;
-        return Word - BitOperations.PopCount(nonZero);
-    }
+    private static int ZeroBytes(ulong word) => Word - BitOperations.PopCount(NonZero(word));
+
+    // The top bit of each byte that is not zero: its low bits carry into it, or it is set already.
+    private static ulong NonZero(ulong word) => (((word & ~TopBits) + ~TopBits) | word) & TopBits;
 }

@@ -112,13 +112,9 @@ internal ref struct CapnProtoReader
     }
 
     /// <summary>Follows a pointer to text, which ends with NUL.</summary>
-    public string ReadText((int Segment, int Offset) pointer)
-    {
-        var bytes = ReadBytes(pointer);
-        return bytes is [.. var text, 0] && System.Text.Unicode.Utf8.IsValid(text)
-            ? System.Text.Encoding.UTF8.GetString(text)
-            : throw new WireFormatException("A text in the body is not UTF-8 with NUL at its end.");
-    }
+    public string ReadText((int Segment, int Offset) pointer, bool isWord) => ReadBytes(pointer) is [.. var text, 0]
+        ? isWord ? Schema.WireWords.Get(text) : WireText.Decode(text)
+        : throw new WireFormatException("A text in the body does not end with NUL.");
 
     /// <summary>Follows a pointer to a list whose elements have a certain size code: 2 bytes, 6 pointers, 7 structs.</summary>
     public List ReadList((int Segment, int Offset) pointer, int elementSize)

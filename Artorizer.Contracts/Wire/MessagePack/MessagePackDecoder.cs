@@ -1,165 +1,100 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
+using System.Numerics;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Contracts.Wire.Schema;
 using MessagePack;
 
 namespace Artorizer.Contracts.Wire;
 
-/// <summary>Reads a message from a map, by its table. Unknown keys are passed over; nil stands for absent.</summary>
-internal static class MessagePackDecoder
+/// <summary>Reads messages from maps. Unknown keys are passed over; nil stands for absent.</summary>
+/// <remarks>Depth needs no check here: the tables nest a fixed number of levels, and payloads are checked on their own.</remarks>
+internal ref struct MessagePackDecoder : IWireDecoder
 {
-    public static object Read(WireMessage table, ref MessagePackReader input, ref int elements)
+    private MessagePackReader _reader;
+    private int _elements;
+
+    /// <summary>Reads a message; nothing may follow.</summary>
+    public static object Read(WireMessage table, in ReadOnlySequence<byte> input)
     {
-        // Depth needs no check here: the tables nest a fixed number of levels, and payloads are checked on their own.
-        var message = table.Create();
-        var missing = (1u << table.Members.Length) - 1;
-        var guess = 0;
-        for (var count = input.ReadMapHeader(); count > 0; count--)
-        {
-            var index = table.IndexOf(Key(ref input), guess);
-            if (index < 0)
-            {
-                input.Skip();
-                continue;
-            }
-
-            guess = index + 1;
-            missing &= ~(1u << index);
-            ReadMember(table.Members[index], message, ref input, ref elements);
-        }
-
-        while (missing != 0)
-        {
-            var index = System.Numerics.BitOperations.TrailingZeroCount(missing);
-            missing &= missing - 1;
-            if (table.Members[index] is { Kind: WireKind.Text, Optional: false } member)
-            {
-                throw new WireFormatException($"{member.Name} is missing.");
-            }
-        }
-
-        return message;
+        var decoder = new MessagePackDecoder { _reader = new MessagePackReader(input), _elements = WireLimits.Elements };
+        return decoder.Ended(decoder.Map(table));
     }
 
-    /// <summary>Takes a count out of what the whole message may hold.</summary>
-    public static int Count(int count, ref int elements) =>
-        (elements -= count) >= 0 ? count : throw new WireFormatException($"The body holds more than {WireLimits.Elements} elements.");
-
-    private static ReadOnlySpan<byte> Key(ref MessagePackReader input)
+    /// <summary>Reads an array of messages; nothing may follow.</summary>
+    public static T[] ReadAll<T>(WireMessage table, in ReadOnlySequence<byte> input)
+        where T : class
     {
-        if (input.TryReadStringSpan(out var key))
-        {
-            return key;
-        }
-
-        return input.ReadStringSequence() is { } split
-            ? split.ToArray()
-            : throw new WireFormatException("A key in the body is nil; text is expected.");
+        var decoder = new MessagePackDecoder { _reader = new MessagePackReader(input), _elements = WireLimits.Elements };
+        return decoder.Ended(decoder.Array<T>(table));
     }
 
-    private static void ReadMember(WireMember member, object message, ref MessagePackReader input, ref int elements)
+    public bool Flag(WireMember member) => _reader.ReadBoolean();
+
+    public long Int32(WireMember member) => _reader.ReadInt32();
+
+    public long Int64(WireMember member) => _reader.ReadInt64();
+
+    public double Double(WireMember member) => _reader.ReadDouble();
+
+    public string Text(WireMember member) =>
+        member.IsWord && _reader.TryReadStringSpan(out var word) ? WireWords.Get(word) : _reader.ReadString()!;
+
+    public byte[] Bytes(WireMember member) => _reader.ReadBytes()!.Value.ToArray();
+
+    public DateTimeOffset Time(WireMember member) =>
+        _reader.NextMessagePackType == MessagePackType.Extension ? new DateTimeOffset(_reader.ReadDateTime()) : IsoTime.Parse(Key());
+
+    public DateTimeOffset TimeText(WireMember member) => Time(member);
+
+    public Payload? Payload(WireMember member)
     {
-        if (member.Kind == WireKind.Payload)
-        {
-            Set(member, message, ReadPayload(ref input));
-            return;
-        }
-
-        if (input.TryReadNil())
-        {
-            return;
-        }
-
-        try
-        {
-            ReadValue(member, message, ref input, ref elements);
-        }
-        catch (Exception e) when (e is MessagePackSerializationException or OverflowException)
-        {
-            throw new WireFormatException($"{member.Name} is not {Expected(member.Kind)}.", e);
-        }
+        var start = _reader.Position;
+        PayloadFormats.SkipMessagePack(ref _reader);
+        return new Payload(Jobs.Payload.MessagePack, _reader.Sequence.Slice(start, _reader.Position).ToArray());
     }
 
-    private static void ReadValue(WireMember member, object message, ref MessagePackReader input, ref int elements)
+    public object Message(WireMember member, object? present) => Map(member.Message!);
+
+    public T[] Messages<T>(WireMember member)
+        where T : class => Array<T>(member.Message!);
+
+    public string[] Texts(WireMember member)
     {
-        switch (member.Kind)
+        var texts = new string[WireLimits.Take(_reader.ReadArrayHeader(), ref _elements)];
+        for (var i = 0; i < texts.Length; i++)
         {
-            case WireKind.Flag:
-                Set<bool?>(member, message, input.ReadBoolean());
-                break;
-            case WireKind.Int32:
-                Set<long?>(member, message, input.ReadInt32());
-                break;
-            case WireKind.Int64:
-                Set<long?>(member, message, input.ReadInt64());
-                break;
-            case WireKind.Double:
-                Set<double?>(member, message, input.ReadDouble());
-                break;
-            case WireKind.Time or WireKind.TimeText when input.NextMessagePackType == MessagePackType.Extension:
-                Set<DateTimeOffset?>(member, message, new DateTimeOffset(input.ReadDateTime()));
-                break;
-            case WireKind.Time or WireKind.TimeText:
-                Set<DateTimeOffset?>(member, message, IsoTime.Parse(Key(ref input)));
-                break;
-            case WireKind.Text:
-                Set(member, message, input.ReadString()!);
-                break;
-            case WireKind.Message:
-                Set(member, message, Read(member.Message!, ref input, ref elements));
-                break;
-            case WireKind.Messages:
-                var messages = new object[Count(input.ReadArrayHeader(), ref elements)];
-                for (var i = 0; i < messages.Length; i++)
-                {
-                    messages[i] = Read(member.Message!, ref input, ref elements);
-                }
-
-                Set<object[]>(member, message, messages);
-                break;
-            case WireKind.Texts:
-                var texts = new string[Count(input.ReadArrayHeader(), ref elements)];
-                for (var i = 0; i < texts.Length; i++)
-                {
-                    texts[i] = Text(ref input);
-                }
-
-                Set<string[]>(member, message, texts);
-                break;
-            case WireKind.TextMap:
-                var textMap = new Dictionary<string, string>();
-                for (var count = Count(input.ReadMapHeader(), ref elements); count > 0; count--)
-                {
-                    textMap[Text(ref input)] = Text(ref input);
-                }
-
-                Set(member, message, textMap);
-                break;
-            case WireKind.MessageMap:
-                var entries = new KeyValuePair<string, object>[Count(input.ReadMapHeader(), ref elements)];
-                for (var i = 0; i < entries.Length; i++)
-                {
-                    entries[i] = new(Text(ref input), Read(member.Message!, ref input, ref elements));
-                }
-
-                Set(member, message, entries);
-                break;
-            default:
-                throw new InvalidOperationException($"No message reads {member.Kind}.");
+            texts[i] = Text();
         }
+
+        return texts;
     }
 
-    private static Payload ReadPayload(ref MessagePackReader input)
+    public Dictionary<string, string> TextMap(WireMember member)
     {
-        var start = input.Position;
-        PayloadFormats.SkipMessagePack(ref input);
-        return new Payload(Payload.MessagePack, input.Sequence.Slice(start, input.Position).ToArray());
+        var count = WireLimits.Take(_reader.ReadMapHeader(), ref _elements);
+        var texts = new Dictionary<string, string>(count);
+        for (; count > 0; count--)
+        {
+            var key = Text();
+            texts[key] = Text();
+        }
+
+        return texts;
     }
 
-    private static string Text(ref MessagePackReader input) => input.ReadString() ?? throw new WireFormatException("A text in the body is nil.");
+    public Dictionary<string, T> MessageMap<T>(WireMember member)
+        where T : class
+    {
+        var count = WireLimits.Take(_reader.ReadMapHeader(), ref _elements);
+        var messages = new Dictionary<string, T>(count);
+        for (; count > 0; count--)
+        {
+            var key = Text();
+            messages[key] = (T)Map(member.Message!);
+        }
 
-    private static void Set<T>(WireMember member, object message, T value) => Unsafe.As<WireMember<T>>(member).Set(message, value);
+        return messages;
+    }
 
     private static string Expected(WireKind kind) => kind switch
     {
@@ -172,4 +107,70 @@ internal static class MessagePackDecoder
         WireKind.TextMap or WireKind.MessageMap => "a map",
         _ => "an array",
     };
+
+    private readonly T Ended<T>(T value) => _reader.End ? value : throw new WireFormatException("The body goes on after the end of the value.");
+
+    private object Map(WireMessage table)
+    {
+        var decode = DecoderCompiler<MessagePackDecoder>.Of(table);
+        var message = table.Create();
+        var missing = table.RequiredTexts;
+        var index = -1;
+        for (var count = _reader.ReadMapHeader(); count > 0; count--)
+        {
+            var found = table.IndexOf(Key(), index + 1);
+            if (found < 0)
+            {
+                _reader.Skip();
+                continue;
+            }
+
+            index = found;
+            missing &= ~(1u << index);
+            var member = table.Members[index];
+            if (member.Kind != WireKind.Payload && _reader.TryReadNil())
+            {
+                continue;
+            }
+
+            try
+            {
+                decode(message, index, ref this);
+            }
+            catch (Exception e) when (member.Kind != WireKind.Payload && e is MessagePackSerializationException or OverflowException)
+            {
+                throw new WireFormatException($"{member.Name} is not {Expected(member.Kind)}.", e);
+            }
+        }
+
+        return missing == 0
+            ? message
+            : throw new WireFormatException($"{table.Members[BitOperations.TrailingZeroCount(missing)].Name} is missing.");
+    }
+
+    private T[] Array<T>(WireMessage table)
+        where T : class
+    {
+        var messages = new T[WireLimits.Take(_reader.ReadArrayHeader(), ref _elements)];
+        for (var i = 0; i < messages.Length; i++)
+        {
+            messages[i] = (T)Map(table);
+        }
+
+        return messages;
+    }
+
+    private ReadOnlySpan<byte> Key()
+    {
+        if (_reader.TryReadStringSpan(out var key))
+        {
+            return key;
+        }
+
+        return _reader.ReadStringSequence() is { } split
+            ? split.ToArray()
+            : throw new WireFormatException("A key in the body is nil; text is expected.");
+    }
+
+    private string Text() => _reader.ReadString() ?? throw new WireFormatException("A text in the body is nil.");
 }

@@ -1,170 +1,155 @@
-using System.Runtime.CompilerServices;
+using System.Buffers;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Contracts.Wire.Schema;
 using MessagePack;
 
 namespace Artorizer.Contracts.Wire;
 
-/// <summary>Writes a message as a map, by its table.</summary>
-internal static class MessagePackEncoder
+/// <summary>Writes messages as MessagePack maps with the names of their fields.</summary>
+internal ref struct MessagePackEncoder(IBufferWriter<byte> output) : IWireEncoder
 {
-    public static void Write(WireMessage table, object message, ref MessagePackWriter output)
-    {
-        var members = table.Members;
-        var count = members.Length;
-        foreach (var member in members)
-        {
-            if (member.Optional && !member.AlwaysPresent && member.IsAbsent(message))
-            {
-                count--;
-            }
-        }
+    private MessagePackWriter _output = new(output);
 
-        output.WriteMapHeader(count);
-        foreach (var member in members)
+    /// <inheritdoc/>
+    public static bool CountsFields => true;
+
+    /// <summary>Writes a message.</summary>
+    public static void Write(WireMessage table, object message, IBufferWriter<byte> output)
+    {
+        var encoder = new MessagePackEncoder(output);
+        EncoderCompiler<MessagePackEncoder>.Of(table)(message, ref encoder);
+        encoder._output.Flush();
+    }
+
+    /// <summary>Writes messages as an array.</summary>
+    public static void WriteAll(WireMessage table, object[] messages, IBufferWriter<byte> output)
+    {
+        var encoder = new MessagePackEncoder(output);
+        encoder.Array(table, messages);
+        encoder._output.Flush();
+    }
+
+    public void Begin(int fields) => _output.WriteMapHeader(fields);
+
+    public readonly void End()
+    {
+    }
+
+    public void Absent(WireMember member)
+    {
+        Key(member);
+        _output.WriteNil();
+    }
+
+    public void Flag(WireMember member, bool value)
+    {
+        Key(member);
+        _output.Write(value);
+    }
+
+    public void Int32(WireMember member, long value) => Int64(member, value);
+
+    public void Int64(WireMember member, long value)
+    {
+        Key(member);
+        _output.Write(value);
+    }
+
+    public void Double(WireMember member, double value)
+    {
+        Key(member);
+        if (member.IsCount)
         {
-            WriteMember(member, message, ref output);
+            _output.Write((long)value);
+        }
+        else
+        {
+            _output.Write(value);
         }
     }
 
-    private static void WriteMember(WireMember member, object message, ref MessagePackWriter output)
+    public void Text(WireMember member, string value)
     {
-        switch (member.Kind)
+        Key(member);
+        _output.Write(value);
+    }
+
+    public void Time(WireMember member, DateTimeOffset value)
+    {
+        Key(member);
+        _output.Write(value.UtcDateTime);
+    }
+
+    public void TimeText(WireMember member, DateTimeOffset value)
+    {
+        Key(member);
+        Span<byte> text = stackalloc byte[IsoTime.MaxLength];
+        var length = IsoTime.Format(value, text);
+        _output.WriteStringHeader(length);
+        text[..length].CopyTo(_output.GetSpan(length));
+        _output.Advance(length);
+    }
+
+    public void Payload(WireMember member, Payload value)
+    {
+        Key(member);
+        PayloadTranscoder.WriteMessagePack(value, ref _output);
+    }
+
+    public void Message(WireMember member, object value)
+    {
+        Key(member);
+        EncoderCompiler<MessagePackEncoder>.Of(member.Message!)(value, ref this);
+    }
+
+    public void Messages(WireMember member, object[] value)
+    {
+        Key(member);
+        Array(member.Message!, value);
+    }
+
+    public void Texts(WireMember member, string[] value)
+    {
+        Key(member);
+        _output.WriteArrayHeader(value.Length);
+        foreach (var text in value)
         {
-            case WireKind.Flag:
-                if (Has(member, Get<bool?>(member, message), ref output) is { } flag)
-                {
-                    output.Write(flag);
-                }
-
-                break;
-            case WireKind.Int32 or WireKind.Int64:
-                if (Has(member, Get<long?>(member, message), ref output) is { } number)
-                {
-                    output.Write(number);
-                }
-
-                break;
-            case WireKind.Double:
-                if (Has(member, Get<double?>(member, message), ref output) is { } real)
-                {
-                    if (member.IsCount)
-                    {
-                        output.Write((long)real);
-                    }
-                    else
-                    {
-                        output.Write(real);
-                    }
-                }
-
-                break;
-            case WireKind.Time:
-                if (Has(member, Get<DateTimeOffset?>(member, message), ref output) is { } time)
-                {
-                    output.Write(time.UtcDateTime);
-                }
-
-                break;
-            case WireKind.TimeText:
-                if (Has(member, Get<DateTimeOffset?>(member, message), ref output) is { } shown)
-                {
-                    Span<byte> text = stackalloc byte[IsoTime.MaxLength];
-                    var length = IsoTime.Format(shown, text);
-                    output.WriteStringHeader(length);
-                    text[..length].CopyTo(output.GetSpan(length));
-                    output.Advance(length);
-                }
-
-                break;
-            case WireKind.Text:
-                if (Has(member, Get<string>(member, message), ref output) is { } name)
-                {
-                    output.Write(name);
-                }
-
-                break;
-            case WireKind.Payload:
-                if (Has(member, Get<Payload>(member, message), ref output) is { } payload)
-                {
-                    PayloadTranscoder.WriteMessagePack(payload, ref output);
-                }
-
-                break;
-            case WireKind.Message:
-                if (Has(member, Get<object>(member, message), ref output) is { } inner)
-                {
-                    Write(member.Message!, inner, ref output);
-                }
-
-                break;
-            case WireKind.Messages:
-                if (Has(member, Get<object[]>(member, message), ref output) is { } messages)
-                {
-                    output.WriteArrayHeader(messages.Length);
-                    for (var i = 0; i < messages.Length; i++)
-                    {
-                        Write(member.Message!, messages[i], ref output);
-                    }
-                }
-
-                break;
-            case WireKind.Texts:
-                if (Has(member, Get<string[]>(member, message), ref output) is { } texts)
-                {
-                    output.WriteArrayHeader(texts.Length);
-                    foreach (var text in texts)
-                    {
-                        output.Write(text);
-                    }
-                }
-
-                break;
-            case WireKind.TextMap:
-                if (Has(member, Get<Dictionary<string, string>>(member, message), ref output) is { } textMap)
-                {
-                    output.WriteMapHeader(textMap.Count);
-                    foreach (var (key, value) in textMap)
-                    {
-                        output.Write(key);
-                        output.Write(value);
-                    }
-                }
-
-                break;
-            case WireKind.MessageMap:
-                if (Has(member, Get<KeyValuePair<string, object>[]>(member, message), ref output) is { } messageMap)
-                {
-                    output.WriteMapHeader(messageMap.Length);
-                    foreach (var (key, value) in messageMap)
-                    {
-                        output.Write(key);
-                        Write(member.Message!, value, ref output);
-                    }
-                }
-
-                break;
-            default:
-                throw new InvalidOperationException($"No message writes {member.Kind}.");
+            _output.Write(text);
         }
     }
 
-    private static T? Get<T>(WireMember member, object message) => Unsafe.As<WireMember<T>>(member).Get(message);
-
-    /// <summary>Writes the key if the value is there, key and nil if it must be shown absent, nothing otherwise.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T? Has<T>(WireMember member, T? value, ref MessagePackWriter output)
+    public void TextMap(WireMember member, Dictionary<string, string> value)
     {
-        if (value is not null)
+        Key(member);
+        _output.WriteMapHeader(value.Count);
+        foreach (var (key, text) in value)
         {
-            output.WriteRaw(member.MessagePackName);
+            _output.Write(key);
+            _output.Write(text);
         }
-        else if (member.AlwaysPresent || !member.Optional)
-        {
-            output.WriteRaw(member.MessagePackName);
-            output.WriteNil();
-        }
+    }
 
-        return value;
+    public void MessageMap<T>(WireMember member, Dictionary<string, T> value)
+        where T : class
+    {
+        Key(member);
+        _output.WriteMapHeader(value.Count);
+        foreach (var (key, message) in value)
+        {
+            _output.Write(key);
+            EncoderCompiler<MessagePackEncoder>.Of(member.Message!)(message, ref this);
+        }
+    }
+
+    private void Key(WireMember member) => _output.WriteRaw(member.MessagePackName);
+
+    private void Array(WireMessage table, object[] messages)
+    {
+        _output.WriteArrayHeader(messages.Length);
+        var write = EncoderCompiler<MessagePackEncoder>.Of(table);
+        foreach (var message in messages)
+        {
+            write(message, ref this);
+        }
     }
 }

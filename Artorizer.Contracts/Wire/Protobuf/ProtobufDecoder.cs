@@ -1,160 +1,59 @@
-using System.Runtime.CompilerServices;
+using Artorizer.Contracts.Jobs;
 using Artorizer.Contracts.Wire.Schema;
 
 namespace Artorizer.Contracts.Wire;
 
-/// <summary>Reads a message in the Protobuf encoding, by its table. Unknown fields are passed over, as are those of another wire type.</summary>
-internal static class ProtobufDecoder
+/// <summary>Reads messages in the Protobuf encoding. Unknown fields are passed over, as are those of another wire type.</summary>
+/// <remarks>
+/// The elements of a list may lie anywhere among the other fields, and a payload apart from its format. The first one met has
+/// the rest of the message searched for the others, so that they are stored at once and in an array of the right size.
+/// </remarks>
+internal ref struct ProtobufDecoder : IWireDecoder
 {
     private const int Varint = 0;
     private const int Fixed64 = 1;
     private const int Delimited = 2;
 
-    public static object Read(WireMessage table, ReadOnlySpan<byte> input, ref int elements)
+    // By WireKind.
+    private static ReadOnlySpan<byte> WireTypes => 
+    [
+        Varint, Varint, Varint, Fixed64,
+        Delimited, Delimited, Delimited, Delimited, Delimited, Delimited, Delimited, Delimited, Delimited, Delimited,
+    ];
+
+    // What is left of the message in hand, the field in hand, and those of its fields that are complete, one bit each.
+    private ProtobufReader _reader;
+    private int _number;
+    private ulong _complete;
+
+    private int _elements;
+
+    /// <summary>Reads a message.</summary>
+    public static object Read(WireMessage table, ReadOnlySpan<byte> input)
     {
+        var decoder = new ProtobufDecoder { _elements = WireLimits.Elements };
         var message = table.Create();
-        ReadInto(message, table, input, ref elements);
+        decoder.ReadInto(message, table, input);
         return message;
     }
 
-    private static void ReadInto(object message, WireMessage table, ReadOnlySpan<byte> input, ref int elements)
-    {
-        var reader = new ProtobufReader(input);
-        var gathered = default(WireGathered);
-        while (!reader.End)
-        {
-            var (number, wireType) = reader.Tag();
-            var member = table.Find(number);
-            if (member is null || wireType != WireTypeOf(member, number))
-            {
-                reader.Skip(number, wireType);
-                continue;
-            }
+    public bool Flag(WireMember member) => _reader.Varint() != 0;
 
-            switch (member.Kind)
-            {
-                case WireKind.Flag:
-                    Set<bool?>(member, message, reader.Varint() != 0);
-                    break;
-                case WireKind.Int32:
-                    Set<long?>(member, message, (int)reader.Varint());
-                    break;
-                case WireKind.Int64:
-                    Set<long?>(member, message, (long)reader.Varint());
-                    break;
-                case WireKind.Double:
-                    Set<double?>(member, message, reader.Double());
-                    break;
-                case WireKind.Text:
-                    Set(member, message, reader.Text());
-                    break;
-                case WireKind.Bytes:
-                    Set(member, message, reader.Bytes().ToArray());
-                    break;
-                case WireKind.Time:
-                    Set<DateTimeOffset?>(member, message, ReadTimestamp(reader.Bytes()));
-                    break;
-                case WireKind.TimeText:
-                    if (reader.Bytes() is { IsEmpty: false } text)
-                    {
-                        Set<DateTimeOffset?>(member, message, IsoTime.Parse(text));
-                    }
+    public long Int32(WireMember member) => (int)_reader.Varint();
 
-                    break;
-                case WireKind.Payload when number == member.FormatNumber:
-                    gathered.SetFormat(member, (int)reader.Varint());
-                    break;
-                case WireKind.Payload:
-                    gathered.SetBytes(member, reader.Bytes().ToArray());
-                    break;
-                case WireKind.Message:
-                    ReadMessage(member, message, reader.Bytes(), ref elements);
-                    break;
-                default:
-                    ReadElement(member, reader.Bytes(), ref gathered, ref elements);
-                    break;
-            }
-        }
+    public long Int64(WireMember member) => (long)_reader.Varint();
 
-        gathered.SetAll(message);
-    }
+    public double Double(WireMember member) => _reader.Double();
 
-    private static int WireTypeOf(WireMember member, int number) => member.Kind switch
-    {
-        WireKind.Flag or WireKind.Int32 or WireKind.Int64 => Varint,
-        WireKind.Double => Fixed64,
-        WireKind.Payload when number == member.FormatNumber => Varint,
-        _ => Delimited,
-    };
+    public string Text(WireMember member) => member.IsWord ? WireWords.Get(_reader.Bytes()) : _reader.Text();
 
-    private static void ReadMessage(WireMember member, object message, ReadOnlySpan<byte> bytes, ref int elements)
-    {
-        // A message that comes twice is merged, as the encoding has it.
-        if (Unsafe.As<WireMember<object>>(member).Get(message) is { } present)
-        {
-            ReadInto(present, member.Message!, bytes, ref elements);
-        }
-        else
-        {
-            Set(member, message, Read(member.Message!, bytes, ref elements));
-        }
-    }
+    public byte[] Bytes(WireMember member) => _reader.Bytes().ToArray();
 
-    private static void ReadElement(WireMember member, ReadOnlySpan<byte> bytes, ref WireGathered gathered, ref int elements)
-    {
-        MessagePackDecoder.Count(1, ref elements);
-        switch (member.Kind)
-        {
-            case WireKind.Messages:
-                gathered.Add(member, Read(member.Message!, bytes, ref elements));
-                break;
-            case WireKind.Texts:
-                gathered.Add(member, Text(bytes));
-                break;
-            default:
-                var (key, value) = ReadEntry(member, bytes, ref elements);
-                gathered.Add(member, KeyValuePair.Create(key, value));
-                break;
-        }
-    }
-
-    private static (string Key, object Value) ReadEntry(WireMember member, ReadOnlySpan<byte> bytes, ref int elements)
-    {
-        var key = "";
-        object? value = null;
-        var reader = new ProtobufReader(bytes);
-        while (!reader.End)
-        {
-            switch (reader.Tag())
-            {
-                case (1, Delimited):
-                    key = reader.Text();
-                    break;
-                case (2, Delimited) when member.Kind == WireKind.TextMap:
-                    value = reader.Text();
-                    break;
-                case (2, Delimited):
-                    value = Read(member.Message!, reader.Bytes(), ref elements);
-                    break;
-                case var (number, wireType):
-                    reader.Skip(number, wireType);
-                    break;
-            }
-        }
-
-        return (key, value ?? (member.Kind == WireKind.TextMap ? "" : member.Message!.Create()));
-    }
-
-    private static string Text(ReadOnlySpan<byte> bytes) =>
-        System.Text.Unicode.Utf8.IsValid(bytes)
-            ? System.Text.Encoding.UTF8.GetString(bytes)
-            : throw new WireFormatException("A text in the body is not UTF-8.");
-
-    private static DateTimeOffset ReadTimestamp(ReadOnlySpan<byte> bytes)
+    public DateTimeOffset Time(WireMember member)
     {
         long seconds = 0;
         long nanoseconds = 0;
-        var reader = new ProtobufReader(bytes);
+        var reader = new ProtobufReader(_reader.Bytes());
         while (!reader.End)
         {
             switch (reader.Tag())
@@ -173,9 +72,197 @@ internal static class ProtobufDecoder
 
         // The range of google.protobuf.Timestamp, which is also that of DateTimeOffset.
         return seconds is >= -62135596800 and <= 253402300799 && nanoseconds is >= 0 and < 1_000_000_000
-            ? DateTimeOffset.UnixEpoch.AddTicks((seconds * TimeSpan.TicksPerSecond) + (nanoseconds / 100))
+            ? new DateTimeOffset(DateTime.UnixEpoch.Ticks + (seconds * TimeSpan.TicksPerSecond) + (nanoseconds / 100), TimeSpan.Zero)
             : throw new WireFormatException("A time in the body is out of range.");
     }
 
-    private static void Set<T>(WireMember member, object message, T value) => Unsafe.As<WireMember<T>>(member).Set(message, value);
+    public DateTimeOffset TimeText(WireMember member) => IsoTime.Parse(_reader.Bytes());
+
+    public Payload? Payload(WireMember member)
+    {
+        ReadOnlySpan<byte> bytes = [];
+        var format = 0;
+        var next = _reader;
+        next.Skip(_number, WireTypeOf(member, _number));
+        do
+        {
+            if (_number == member.FormatNumber)
+            {
+                format = (int)_reader.Varint();
+            }
+            else
+            {
+                bytes = _reader.Bytes();
+            }
+        }
+        while (Seek(member));
+
+        _reader = next;
+        return PayloadFormats.Read(bytes.ToArray(), format);
+    }
+
+    public object Message(WireMember member, object? present)
+    {
+        // A message that comes twice is merged, as the encoding has it.
+        var message = present ?? member.Message!.Create();
+        ReadInto(message, member.Message!, _reader.Bytes());
+        return message;
+    }
+
+    public T[] Messages<T>(WireMember member)
+        where T : class
+    {
+        var messages = new T[CountElements(member, out var next)];
+        var i = 0;
+        do
+        {
+            messages[i++] = (T)Message(member, present: null);
+        }
+        while (Seek(member));
+
+        _reader = next;
+        return messages;
+    }
+
+    public string[] Texts(WireMember member)
+    {
+        var texts = new string[CountElements(member, out var next)];
+        var i = 0;
+        do
+        {
+            texts[i++] = _reader.Text();
+        }
+        while (Seek(member));
+
+        _reader = next;
+        return texts;
+    }
+
+    public Dictionary<string, string> TextMap(WireMember member)
+    {
+        var texts = new Dictionary<string, string>(CountElements(member, out var next));
+        do
+        {
+            var key = Entry(out var value);
+            texts[key] = WireText.Decode(value);
+        }
+        while (Seek(member));
+
+        _reader = next;
+        return texts;
+    }
+
+    public Dictionary<string, T> MessageMap<T>(WireMember member)
+        where T : class
+    {
+        var messages = new Dictionary<string, T>(CountElements(member, out var next));
+        do
+        {
+            var message = member.Message!.Create();
+            var key = Entry(out var value);
+            ReadInto(message, member.Message, value);
+            messages[key] = (T)message;
+        }
+        while (Seek(member));
+
+        _reader = next;
+        return messages;
+    }
+
+    private static int WireTypeOf(WireMember member, int number) => number == member.FormatNumber ? Varint : WireTypes[(int)member.Kind];
+
+    private void ReadInto(object message, WireMessage table, ReadOnlySpan<byte> input)
+    {
+        var outer = _reader;
+        var outerComplete = _complete;
+        _reader = new ProtobufReader(input);
+        _complete = 0;
+        var decode = DecoderCompiler<ProtobufDecoder>.Of(table);
+        while (!_reader.End)
+        {
+            (_number, var wireType) = _reader.Tag();
+            var index = table.IndexOf(_number);
+            if (index < 0 || wireType != WireTypeOf(table.Members[index], _number) || (_complete & (1ul << index)) != 0)
+            {
+                _reader.Skip(_number, wireType);
+                continue;
+            }
+
+            switch (table.Members[index].Kind)
+            {
+                case WireKind.Payload or WireKind.Messages or WireKind.Texts or WireKind.TextMap or WireKind.MessageMap:
+                    _complete |= 1ul << index;
+                    break;
+                case WireKind.TimeText when _reader.NextIsEmpty:
+                    _reader.Bytes();
+                    continue;
+            }
+
+            decode(message, index, ref this);
+        }
+
+        _reader = outer;
+        _complete = outerComplete;
+    }
+
+    /// <summary>Moves on to the next value that belongs to a field.</summary>
+    /// <returns>Whether there is one in the message in hand.</returns>
+    private bool Seek(WireMember member)
+    {
+        while (!_reader.End)
+        {
+            (_number, var wireType) = _reader.Tag();
+            if ((_number == member.Number || _number == member.FormatNumber) && wireType == WireTypeOf(member, _number))
+            {
+                return true;
+            }
+
+            _reader.Skip(_number, wireType);
+        }
+
+        return false;
+    }
+
+    /// <summary>Counts the elements of a field from the one in hand on.</summary>
+    /// <param name="member">The field.</param>
+    /// <param name="next">Behind the one in hand, where reading goes on when all are read.</param>
+    private int CountElements(WireMember member, out ProtobufReader next)
+    {
+        var first = _reader;
+        _reader.Bytes();
+        next = _reader;
+        var count = 1;
+        for (; Seek(member); count++)
+        {
+            _reader.Bytes();
+        }
+
+        _reader = first;
+        return WireLimits.Take(count, ref _elements);
+    }
+
+    /// <summary>Reads an entry of a map: key = 1, value = 2.</summary>
+    private string Entry(out ReadOnlySpan<byte> value)
+    {
+        var key = "";
+        value = [];
+        var reader = new ProtobufReader(_reader.Bytes());
+        while (!reader.End)
+        {
+            switch (reader.Tag())
+            {
+                case (1, Delimited):
+                    key = reader.Text();
+                    break;
+                case (2, Delimited):
+                    value = reader.Bytes();
+                    break;
+                case var (number, wireType):
+                    reader.Skip(number, wireType);
+                    break;
+            }
+        }
+
+        return key;
+    }
 }

@@ -1,288 +1,257 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Text;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Contracts.Wire.Schema;
 
 namespace Artorizer.Contracts.Wire;
 
-/// <summary>Writes a message in the Protobuf encoding, by its table, in one pass.</summary>
+/// <summary>Writes messages in the Protobuf encoding, in one pass.</summary>
 /// <remarks>https://protobuf.dev/programming-guides/encoding/. The length of a nested message is put in after it; it moves by a byte or two if it turns out long.</remarks>
-internal static class ProtobufEncoder
+internal ref struct ProtobufEncoder(IBufferWriter<byte> output) : IWireEncoder, IDisposable
 {
     private const int Varint = 0;
     private const int Fixed64 = 1;
     private const int Delimited = 2;
+    private const int MaxTag = 2;
 
     // Bytes from this size on skip the block when nothing around them waits for a length.
     private const int DirectSize = 16 * 1024;
 
+    private readonly IBufferWriter<byte> _output = output;
+    private WireBuffer _buffer = new(output);
+    private int _depth;
+
+    /// <inheritdoc/>
+    public static bool CountsFields => false;
+
+    /// <summary>Writes a message, bare.</summary>
     public static void Write(WireMessage table, object message, IBufferWriter<byte> output)
     {
-        var buffer = new WireBuffer(1024);
+        var encoder = new ProtobufEncoder(output);
         try
         {
-            foreach (var member in table.Members)
-            {
-                if (member.Kind == WireKind.Payload && Get<Payload>(member, message) is { Bytes.Length: >= DirectSize } payload)
-                {
-                    Tag(member.Number, Delimited, ref buffer);
-                    WriteVarint((ulong)payload.Bytes.Length, ref buffer);
-                    buffer.MoveTo(output);
-                    output.Write(payload.Bytes.Span);
-                    WriteFormat(member, payload, ref buffer);
-                }
-                else
-                {
-                    WriteMember(member, message, ref buffer);
-                }
-            }
-
-            buffer.MoveTo(output);
+            EncoderCompiler<ProtobufEncoder>.Of(table)(message, ref encoder);
+            encoder._buffer.Flush();
         }
         finally
         {
-            buffer.Dispose();
+            encoder.Dispose();
         }
     }
 
-    private static void WriteMember(WireMember member, object message, ref WireBuffer output)
+    /// <inheritdoc/>
+    public readonly void Dispose() => _buffer.Dispose();
+
+    public void Begin(int fields) => _depth++;
+
+    public void End() => _depth--;
+
+    public readonly void Absent(WireMember member)
     {
-        switch (member.Kind)
+    }
+
+    public void Flag(WireMember member, bool value)
+    {
+        if (value || member.Optional)
         {
-            case WireKind.Flag:
-                if (Get<bool?>(member, message) is { } flag && (flag || member.Optional))
-                {
-                    Tag(member.Number, Varint, ref output);
-                    output.Add(flag ? (byte)1 : (byte)0);
-                }
-
-                break;
-            case WireKind.Int32 or WireKind.Int64:
-                if (Get<long?>(member, message) is { } number && (number != 0 || member.Optional))
-                {
-                    Tag(member.Number, Varint, ref output);
-                    WriteVarint((ulong)(member.Kind == WireKind.Int32 ? Math.Clamp(number, int.MinValue, int.MaxValue) : number), ref output);
-                }
-
-                break;
-            case WireKind.Double:
-                if (Get<double?>(member, message) is { } real && (BitConverter.DoubleToInt64Bits(real) != 0 || member.Optional))
-                {
-                    Tag(member.Number, Fixed64, ref output);
-                    BinaryPrimitives.WriteDoubleLittleEndian(output.Reserve(8), real);
-                    output.Advance(8);
-                }
-
-                break;
-            case WireKind.Text:
-                if (Get<string>(member, message) is { } text && (text.Length > 0 || member.Optional))
-                {
-                    WriteText(member.Number, text, ref output);
-                }
-
-                break;
-            case WireKind.Time:
-                if (Get<DateTimeOffset?>(member, message) is { } time)
-                {
-                    WriteTimestamp(member.Number, time, ref output);
-                }
-
-                break;
-            case WireKind.TimeText:
-                if (Get<DateTimeOffset?>(member, message) is { } shown)
-                {
-                    Tag(member.Number, Delimited, ref output);
-                    var room = output.Reserve(IsoTime.MaxLength + 1);
-                    var length = IsoTime.Format(shown, room[1..]);
-                    room[0] = (byte)length;
-                    output.Advance(length + 1);
-                }
-
-                break;
-            case WireKind.Payload:
-                if (Get<Payload>(member, message) is { } payload)
-                {
-                    Tag(member.Number, Delimited, ref output);
-                    WriteVarint((ulong)payload.Bytes.Length, ref output);
-                    output.Add(payload.Bytes.Span);
-                    WriteFormat(member, payload, ref output);
-                }
-
-                break;
-            case WireKind.Message:
-                if (Get<object>(member, message) is { } inner)
-                {
-                    WriteMessage(member.Number, member.Message!, inner, ref output);
-                }
-
-                break;
-            default:
-                WriteRepeated(member, message, ref output);
-                break;
+            var room = _buffer.Reserve(MaxTag + 1);
+            var length = Tag(member.Number, Varint, room);
+            room[length] = value ? (byte)1 : (byte)0;
+            _buffer.Advance(length + 1);
         }
     }
 
-    private static void WriteRepeated(WireMember member, object message, ref WireBuffer output)
+    public void Int32(WireMember member, long value) => Int64(member, Math.Clamp(value, int.MinValue, int.MaxValue));
+
+    public void Int64(WireMember member, long value)
     {
-        switch (member.Kind)
+        if (value != 0 || member.Optional)
         {
-            case WireKind.Messages:
-                var messages = Get<object[]>(member, message) ?? [];
-                for (var i = 0; i < messages.Length; i++)
-                {
-                    WriteMessage(member.Number, member.Message!, messages[i], ref output);
-                }
-
-                break;
-            case WireKind.Texts:
-                foreach (var text in Get<string[]>(member, message) ?? [])
-                {
-                    WriteText(member.Number, text, ref output);
-                }
-
-                break;
-            case WireKind.TextMap:
-                foreach (var (key, value) in Get<Dictionary<string, string>>(member, message) ?? [])
-                {
-                    var start = Open(member.Number, ref output);
-                    WriteText(1, key, ref output);
-                    WriteText(2, value, ref output);
-                    Close(start, ref output);
-                }
-
-                break;
-            case WireKind.MessageMap:
-                foreach (var (key, value) in Get<KeyValuePair<string, object>[]>(member, message) ?? [])
-                {
-                    var start = Open(member.Number, ref output);
-                    WriteText(1, key, ref output);
-                    WriteMessage(2, member.Message!, value, ref output);
-                    Close(start, ref output);
-                }
-
-                break;
-            default:
-                throw new InvalidOperationException($"No message writes {member.Kind}.");
+            var room = _buffer.Reserve(MaxTag + WireVarint.MaxLength);
+            var length = Tag(member.Number, Varint, room);
+            _buffer.Advance(length + WireVarint.Write((ulong)value, room[length..]));
         }
     }
 
-    private static T? Get<T>(WireMember member, object message) => Unsafe.As<WireMember<T>>(member).Get(message);
-
-    private static void WriteMessage(int number, WireMessage table, object message, ref WireBuffer output)
+    public void Double(WireMember member, double value)
     {
-        var start = Open(number, ref output);
-        foreach (var member in table.Members)
+        if (BitConverter.DoubleToInt64Bits(value) != 0 || member.Optional)
         {
-            WriteMember(member, message, ref output);
+            var room = _buffer.Reserve(MaxTag + 8);
+            var length = Tag(member.Number, Fixed64, room);
+            BinaryPrimitives.WriteDoubleLittleEndian(room[length..], value);
+            _buffer.Advance(length + 8);
         }
-
-        Close(start, ref output);
     }
 
-    private static void WriteTimestamp(int number, DateTimeOffset time, ref WireBuffer output)
+    public void Text(WireMember member, string value)
     {
-        // google.protobuf.Timestamp: seconds = 1, nanos = 2.
-        var (seconds, ticks) = Math.DivRem(time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks, TimeSpan.TicksPerSecond);
+        if (value.Length > 0 || member.Optional)
+        {
+            Text(member.Number, value);
+        }
+    }
+
+    /// <remarks>google.protobuf.Timestamp: seconds = 1, nanos = 2.</remarks>
+    public void Time(WireMember member, DateTimeOffset value)
+    {
+        var (seconds, ticks) = Math.DivRem(value.UtcTicks - DateTimeOffset.UnixEpoch.Ticks, TimeSpan.TicksPerSecond);
         if (ticks < 0)
         {
             seconds--;
             ticks += TimeSpan.TicksPerSecond;
         }
 
-        var start = Open(number, ref output);
+        var room = _buffer.Reserve(MaxTag + 1 + (2 * (1 + WireVarint.MaxLength)));
+        var start = Tag(member.Number, Delimited, room) + 1;
+        var end = start;
         if (seconds != 0)
         {
-            Tag(1, Varint, ref output);
-            WriteVarint((ulong)seconds, ref output);
+            room[end++] = (1 << 3) | Varint;
+            end += WireVarint.Write((ulong)seconds, room[end..]);
         }
 
         if (ticks != 0)
         {
-            Tag(2, Varint, ref output);
-            WriteVarint((ulong)ticks * 100, ref output);
+            room[end++] = (2 << 3) | Varint;
+            end += WireVarint.Write((ulong)ticks * 100, room[end..]);
         }
 
-        Close(start, ref output);
+        room[start - 1] = (byte)(end - start);
+        _buffer.Advance(end);
     }
 
-    private static void WriteText(int number, string text, ref WireBuffer output)
+    public void TimeText(WireMember member, DateTimeOffset value)
     {
-        Tag(number, Delimited, ref output);
+        var room = _buffer.Reserve(MaxTag + 1 + IsoTime.MaxLength);
+        var start = Tag(member.Number, Delimited, room) + 1;
+        var length = IsoTime.Format(value, room[start..]);
+        room[start - 1] = (byte)length;
+        _buffer.Advance(start + length);
+    }
 
-        // A character takes at most 3 bytes, so up to 42 of them have a length of one byte for sure.
-        if (text.Length <= 42)
+    public void Payload(WireMember member, Payload value)
+    {
+        Head(member.Number, value.Bytes.Length);
+        if (_depth == 1 && value.Bytes.Length >= DirectSize)
         {
-            var room = output.Reserve(127);
-            var written = Encoding.UTF8.GetBytes(text, room[1..]);
-            room[0] = (byte)written;
-            output.Advance(written + 1);
-            return;
-        }
-
-        var length = Encoding.UTF8.GetByteCount(text);
-        WriteVarint((ulong)length, ref output);
-        Encoding.UTF8.GetBytes(text, output.Reserve(length));
-        output.Advance(length);
-    }
-
-    private static void WriteFormat(WireMember member, Payload payload, ref WireBuffer output)
-    {
-        Tag(member.FormatNumber, Varint, ref output);
-        output.Add((byte)PayloadFormats.NumberOf(payload));
-    }
-
-    private static int Open(int number, ref WireBuffer output)
-    {
-        Tag(number, Delimited, ref output);
-        output.Add(0);
-        return output.Length;
-    }
-
-    private static void Close(int start, ref WireBuffer output)
-    {
-        var length = output.Length - start;
-        var extra = VarintLength((ulong)length) - 1;
-        if (extra > 0)
-        {
-            output.Reserve(extra);
-            output.Advance(extra);
-            var written = output.Written;
-            written.Slice(start, length).CopyTo(written[(start + extra)..]);
-        }
-
-        EncodeVarint((ulong)length, output.Written[(start - 1)..]);
-    }
-
-    private static void Tag(int number, int wireType, ref WireBuffer output)
-    {
-        // Numbers up to 15 make one byte; the tables stay below 2048.
-        var tag = (number << 3) | wireType;
-        if (tag < 128)
-        {
-            output.Add((byte)tag);
+            _buffer.Flush();
+            _output.Write(value.Bytes.Span);
         }
         else
         {
-            WriteVarint((ulong)tag, ref output);
+            _buffer.Add(value.Bytes.Span);
         }
+
+        var room = _buffer.Reserve(MaxTag + 1);
+        var length = Tag(member.FormatNumber, Varint, room);
+        room[length] = (byte)PayloadFormats.NumberOf(value);
+        _buffer.Advance(length + 1);
     }
 
-    private static void WriteVarint(ulong value, ref WireBuffer output) => output.Advance(EncodeVarint(value, output.Reserve(10)));
+    public void Message(WireMember member, object value) => Message(member.Number, member.Message!, value);
 
-    private static int EncodeVarint(ulong value, Span<byte> output)
+    public void Messages(WireMember member, object[] value)
     {
-        var i = 0;
-        for (; value >= 0x80; value >>= 7)
+        foreach (var message in value)
         {
-            output[i++] = (byte)(value | 0x80);
+            Message(member.Number, member.Message!, message);
         }
-
-        output[i] = (byte)value;
-        return i + 1;
     }
 
-    private static int VarintLength(ulong value) => ((BitOperations.Log2(value | 1) * 9) + 73) >> 6;
+    public void Texts(WireMember member, string[] value)
+    {
+        foreach (var text in value)
+        {
+            Text(member.Number, text);
+        }
+    }
+
+    public void TextMap(WireMember member, Dictionary<string, string> value)
+    {
+        foreach (var (key, text) in value)
+        {
+            var start = Open(member.Number);
+            Text(1, key);
+            Text(2, text);
+            Close(start);
+        }
+    }
+
+    public void MessageMap<T>(WireMember member, Dictionary<string, T> value)
+        where T : class
+    {
+        foreach (var (key, message) in value)
+        {
+            var start = Open(member.Number);
+            Text(1, key);
+            Message(2, member.Message!, message);
+            Close(start);
+        }
+    }
+
+    /// <summary>Writes a tag: one byte for numbers up to 15, two up to 2047, which the tables stay below.</summary>
+    private static int Tag(int number, int wireType, Span<byte> room)
+    {
+        if (number <= 15)
+        {
+            room[0] = (byte)((number << 3) | wireType);
+            return 1;
+        }
+
+        room[1] = (byte)(number >> 4);
+        room[0] = (byte)((number << 3) | wireType | 0x80);
+        return 2;
+    }
+
+    private void Text(int number, string text)
+    {
+        if (text.Length > WireText.ShortLength)
+        {
+            var length = Encoding.UTF8.GetByteCount(text);
+            Head(number, length);
+            _buffer.Add(text, length);
+            return;
+        }
+
+        var room = _buffer.Reserve(MaxTag + WireText.ShortSize);
+        var head = Tag(number, Delimited, room);
+        _buffer.Advance(head + WireText.EncodeShort(text, room[head..]));
+    }
+
+    private void Message(int number, WireMessage table, object message)
+    {
+        var start = Open(number);
+        EncoderCompiler<ProtobufEncoder>.Of(table)(message, ref this);
+        Close(start);
+    }
+
+    private void Head(int number, int length)
+    {
+        var room = _buffer.Reserve(MaxTag + WireVarint.MaxLength);
+        var tag = Tag(number, Delimited, room);
+        _buffer.Advance(tag + WireVarint.Write((ulong)length, room[tag..]));
+    }
+
+    private int Open(int number)
+    {
+        Head(number, 0);
+        return _buffer.Length;
+    }
+
+    private void Close(int start)
+    {
+        var length = _buffer.Length - start;
+        var extra = WireVarint.Length((ulong)length) - 1;
+        if (extra > 0)
+        {
+            _buffer.Reserve(extra);
+            _buffer.Advance(extra);
+            var written = _buffer.Written;
+            written.Slice(start, length).CopyTo(written[(start + extra)..]);
+        }
+
+        WireVarint.WriteExactly((ulong)length, _buffer.Written[(start - 1)..]);
+    }
 }

@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
-using System.Text.Unicode;
 
 namespace Artorizer.Contracts.Wire;
 
@@ -11,6 +9,9 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> input)
 
     /// <summary>Whether nothing is left.</summary>
     public readonly bool End => _rest.IsEmpty;
+
+    /// <summary>Whether the next value has the length 0.</summary>
+    public readonly bool NextIsEmpty => _rest is [0, ..];
 
     /// <summary>Reads a tag.</summary>
     public (int Number, int WireType) Tag()
@@ -31,23 +32,14 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> input)
             return rest[0];
         }
 
-        ulong value = 0;
-        for (var i = 0; i < 10; i++)
+        var length = WireVarint.Read(rest, out var value);
+        if (length <= 0)
         {
-            if (i == rest.Length)
-            {
-                throw Truncated();
-            }
-
-            value |= (ulong)(rest[i] & 0x7f) << (7 * i);
-            if (rest[i] < 0x80)
-            {
-                _rest = rest[(i + 1)..];
-                return value;
-            }
+            throw length == 0 ? Truncated() : new WireFormatException("The body is not valid Protobuf: a number is longer than ten bytes.");
         }
 
-        throw new WireFormatException("The body is not valid Protobuf: a number is longer than ten bytes.");
+        _rest = rest[length..];
+        return value;
     }
 
     /// <summary>Reads eight bytes as a number.</summary>
@@ -61,11 +53,7 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> input)
     }
 
     /// <summary>Reads a length and as many bytes of UTF-8.</summary>
-    public string Text()
-    {
-        var bytes = Bytes();
-        return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : throw new WireFormatException("A text in the body is not UTF-8.");
-    }
+    public string Text() => WireText.Decode(Bytes());
 
     /// <summary>Passes over a value.</summary>
     public void Skip(int number, int wireType, int depth = 0)

@@ -26,7 +26,7 @@ internal static class ProtectFields
 
     /// <summary><c>artorizer.v1.ProtectRequest</c>.</summary>
     public static WireMessage Request { get; } = Table(
-        Field<byte[]>(1, "image", WireKind.Bytes, v => v),
+        Field(1, "image", WireKind.Bytes),
         Text(2, "artist_name"),
         Text(3, "artwork_title"),
         Texts(4, "tags"),
@@ -43,34 +43,25 @@ internal static class ProtectFields
 
     private static WireMessage Table(params WireMember[] members) => new(typeof(List<WireField>), () => new List<WireField>(), members);
 
-    private static WireAccessor<List<WireField>, object?, string> Text(int number, string name) => Field<string>(number, name, WireKind.Text, v => v);
+    private static WireMember Text(int number, string name) => Field(number, name, WireKind.Text);
 
-    private static WireAccessor<List<WireField>, object?, double?> Double(int number, string name) => Field<double?>(number, name, WireKind.Double, v => v);
+    private static WireMember Double(int number, string name) => Field(number, name, WireKind.Double);
 
-    private static WireAccessor<List<WireField>, object?, long?> Int32(int number, string name) => Field<long?>(number, name, WireKind.Int32, v => v);
+    private static WireMember Int32(int number, string name) => Field(number, name, WireKind.Int32);
 
-    private static WireAccessor<List<WireField>, object?, bool?> Flag(int number, string name, bool orElse = true) => Field<bool?>(number, name, WireKind.Flag, v => v, orElse);
+    private static WireMember Flag(int number, string name, bool orElse = true) => Field(number, name, WireKind.Flag, flagDefault: orElse);
 
-    private static WireAccessor<List<WireField>, object?, string[]> Texts(int number, string name) =>
-        Field<string[]>(number, name, WireKind.Texts, v => v is null ? null : new List<object?>(v));
+    private static WireMember Texts(int number, string name) => Field(number, name, WireKind.Texts);
 
-    private static WireAccessor<List<WireField>, object?, object> Group(int number, string name, WireMessage message) =>
-        new(_ => null, (fields, inner) => fields.AddRange((List<WireField>)inner!), _ => null, v => v)
-        {
-            Number = number,
-            Name = name,
-            Kind = WireKind.Message,
-            Optional = true,
-            Message = message,
-        };
+    private static WireMember Group(int number, string name, WireMessage message) => Field(number, name, WireKind.Message, message: message);
 
-    private static WireAccessor<List<WireField>, object?, T> Field<T>(int number, string name, WireKind kind, Func<T?, object?> value, bool flagDefault = false) =>
-        new(_ => null, (fields, v) => fields.Add(new WireField(name, v)), _ => default, v => value(v))
-        {
-            Number = number,
-            Name = name,
-            Kind = kind,
-            Optional = true,
-            FlagDefault = flagDefault,
-        };
+    private static WireMember Field(int number, string name, WireKind kind, bool flagDefault = false, WireMessage? message = null) => new()
+    {
+        Number = number,
+        Name = name,
+        Kind = kind,
+        Optional = true,
+        FlagDefault = flagDefault,
+        Message = message,
+    };
 }

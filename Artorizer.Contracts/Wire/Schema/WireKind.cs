@@ -1,47 +1,47 @@
 namespace Artorizer.Contracts.Wire.Schema;
 
-/// <summary>What a field holds; decides how each protocol writes it.</summary>
+/// <summary>What a field holds; decides how each protocol writes it. Encoders and decoders have a method of the same name.</summary>
 internal enum WireKind
 {
-    /// <summary><see cref="WireMember{T}"/> of <c>bool?</c>.</summary>
+    /// <summary>A <c>bool</c>.</summary>
     Flag,
 
-    /// <summary>Of <c>long?</c>, within 32 bits.</summary>
+    /// <summary>An integer of 32 bits.</summary>
     Int32,
 
-    /// <summary>Of <c>long?</c>.</summary>
+    /// <summary>An integer of 64 bits.</summary>
     Int64,
 
-    /// <summary>Of <c>double?</c>.</summary>
+    /// <summary>A <c>double</c>.</summary>
     Double,
 
-    /// <summary>Of <c>string?</c>.</summary>
+    /// <summary>A text.</summary>
     Text,
 
-    /// <summary>Of <c>DateTimeOffset?</c>.</summary>
+    /// <summary>A time.</summary>
     Time,
 
-    /// <summary>Of <c>DateTimeOffset?</c>; ISO 8601 text in MessagePack and Protobuf, as older clients have it.</summary>
+    /// <summary>A time; ISO 8601 text in MessagePack and Protobuf, as older clients have it.</summary>
     TimeText,
 
-    /// <summary>Of <c>byte[]?</c>.</summary>
+    /// <summary>A byte string.</summary>
     Bytes,
 
-    /// <summary>Of <see cref="Jobs.Payload"/>; a second field tells its format where the protocol does not nest values.</summary>
+    /// <summary>A <see cref="Jobs.Payload"/>; a second field tells its format where the protocol does not nest values.</summary>
     Payload,
 
-    /// <summary>Of <c>object?</c>: one message.</summary>
+    /// <summary>One message.</summary>
     Message,
 
-    /// <summary>Of <c>object[]?</c>: messages.</summary>
+    /// <summary>An array of messages.</summary>
     Messages,
 
-    /// <summary>Of <c>string[]?</c>.</summary>
+    /// <summary>An array of texts.</summary>
     Texts,
 
-    /// <summary>Of <c>Dictionary&lt;string, string&gt;?</c>.</summary>
+    /// <summary>Texts by name.</summary>
     TextMap,
 
-    /// <summary>Of <c>KeyValuePair&lt;string, object&gt;[]?</c>: messages by name.</summary>
+    /// <summary>Messages by name.</summary>
     MessageMap,
 }

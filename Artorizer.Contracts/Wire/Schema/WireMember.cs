@@ -1,9 +1,10 @@
+using System.Reflection;
 using System.Text;
 
 namespace Artorizer.Contracts.Wire.Schema;
 
-/// <summary>One field of a message: its number, its name, what it holds, and how to reach it.</summary>
-internal abstract class WireMember
+/// <summary>One field of a message: its number, its name and what it holds.</summary>
+internal sealed class WireMember
 {
     private readonly byte[] _utf8Name = [];
     private readonly byte[] _messagePackName = [];
@@ -26,6 +27,9 @@ internal abstract class WireMember
     /// <summary>What it holds.</summary>
     public required WireKind Kind { get; init; }
 
+    /// <summary>Where the value is; <see langword="null"/> where the message is a list of <see cref="WireField"/>.</summary>
+    public PropertyInfo? Property { get; init; }
+
     /// <summary>Whether it may be absent and that means something other than its default.</summary>
     public bool Optional { get; init; }
 
@@ -34,6 +38,9 @@ internal abstract class WireMember
 
     /// <summary>Whether a <see cref="WireKind.Double"/> is a whole number, and is one in JSON and MessagePack.</summary>
     public bool IsCount { get; init; }
+
+    /// <summary>Whether a <see cref="WireKind.Text"/> is one of few words, so that readers may share the strings.</summary>
+    public bool IsWord { get; init; }
 
     /// <summary>Number of the field with the format, for <see cref="WireKind.Payload"/>.</summary>
     public int FormatNumber { get; init; }
@@ -50,12 +57,21 @@ internal abstract class WireMember
     /// <summary>Place of the format in Cap'n Proto, in bits.</summary>
     public int FormatSlot { get; set; }
 
+    /// <summary>
+    /// Default in the Cap'n Proto schema: of an optional number, the bits that stand for "absent"; 0 otherwise. Data are stored
+    /// XORed with it, so that a default is all zeros.
+    /// </summary>
+    public ulong CapnProtoDefault => this switch
+    {
+        { Optional: false } => 0,
+        { Kind: WireKind.Int32 } => 0x8000_0000,
+        { Kind: WireKind.Double } => 0x7ff8_0000_0000_0000,
+        _ => 0x8000_0000_0000_0000,
+    };
+
     /// <summary><see cref="Name"/> in UTF-8.</summary>
     public ReadOnlySpan<byte> Utf8Name => _utf8Name;
 
     /// <summary><see cref="Name"/> as a MessagePack key.</summary>
     public ReadOnlySpan<byte> MessagePackName => _messagePackName;
-
-    /// <summary>Whether the message has no value here.</summary>
-    public abstract bool IsAbsent(object message);
 }

@@ -3,7 +3,9 @@ namespace Artorizer.Contracts.Wire.Schema;
 /// <summary>The table of one message: what every protocol but JSON reads and writes it by.</summary>
 internal sealed class WireMessage
 {
-    private readonly WireMember?[] _byNumber;
+    private static int _count;
+
+    private readonly sbyte[] _indexByNumber;
 
     /// <summary>Makes a table.</summary>
     /// <param name="type">The message.</param>
@@ -14,18 +16,23 @@ internal sealed class WireMessage
         Type = type;
         Create = create;
         Members = [.. members];
-        _byNumber = new WireMember?[members.Max(m => Math.Max(m.Number, m.FormatNumber)) + 1];
+        var byNumber = new WireMember?[members.Max(m => Math.Max(m.Number, m.FormatNumber)) + 1];
         foreach (var member in Members)
         {
-            _byNumber[member.Number] = member;
+            byNumber[member.Number] = member;
             if (member.FormatNumber > 0)
             {
-                _byNumber[member.FormatNumber] = member;
+                byNumber[member.FormatNumber] = member;
             }
         }
 
-        (DataWords, PointerWords) = CapnProto.CapnProtoLayout.Assign(_byNumber);
+        _indexByNumber = [.. byNumber.Select(m => (sbyte)Array.IndexOf(Members, m))];
+        RequiredTexts = (uint)Members.Index().Where(m => m.Item is { Kind: WireKind.Text, Optional: false }).Sum(m => 1L << m.Index);
+        (DataWords, PointerWords) = CapnProto.CapnProtoLayout.Assign(byNumber);
     }
+
+    /// <summary>Number of the table, from 0; those who keep something for each table go by it.</summary>
+    public int Index { get; } = Interlocked.Increment(ref _count) - 1;
 
     /// <summary>The message.</summary>
     public Type Type { get; }
@@ -36,14 +43,17 @@ internal sealed class WireMessage
     /// <summary>The fields.</summary>
     public WireMember[] Members { get; }
 
+    /// <summary>The texts that must be there where fields have names, one bit each.</summary>
+    public uint RequiredTexts { get; }
+
     /// <summary>Size of the data section in Cap'n Proto, in words of 8 bytes.</summary>
     public int DataWords { get; }
 
     /// <summary>Size of the pointer section in Cap'n Proto, in words of 8 bytes.</summary>
     public int PointerWords { get; }
 
-    /// <summary>The field with a number, or whose format has it; <see langword="null"/> if there is none.</summary>
-    public WireMember? Find(int number) => (uint)number < (uint)_byNumber.Length ? _byNumber[number] : null;
+    /// <summary>The index of the field with a number, or whose format has it; -1 if there is none.</summary>
+    public int IndexOf(int number) => (uint)number < (uint)_indexByNumber.Length ? _indexByNumber[number] : -1;
 
     /// <summary>The index of the field with a name; -1 if there is none.</summary>
     /// <param name="utf8Name">The name.</param>

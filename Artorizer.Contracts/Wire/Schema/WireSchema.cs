@@ -11,7 +11,7 @@ namespace Artorizer.Contracts.Wire.Schema;
 internal static class WireSchema
 {
     private static readonly WireMessage Progress = new WireMessageBuilder<JobProgress>(() => new() { CurrentStep = "" })
-        .Text(1, x => x.CurrentStep)
+        .Word(1, x => x.CurrentStep)
         .Int32(2, x => x.StepNumber)
         .Int32(3, x => x.TotalSteps)
         .Int32(4, x => x.Percentage)
@@ -19,8 +19,8 @@ internal static class WireSchema
         .Build();
 
     private static readonly WireMessage Step = new WireMessageBuilder<JobStep>(() => new() { Name = "" })
-        .Text(1, x => x.Name)
-        .Text(2, x => x.Status)
+        .Word(1, x => x.Name)
+        .Word(2, x => x.Status)
         .Time(3, x => x.StartedAt)
         .Time(4, x => x.CompletedAt)
         .Double(5, x => x.DurationMs)
@@ -28,17 +28,17 @@ internal static class WireSchema
         .Build();
 
     private static readonly WireMessage Error = new WireMessageBuilder<JobError>(() => new("", ""))
-        .Text(1, x => x.Code)
+        .Word(1, x => x.Code)
         .Text(2, x => x.Message)
         .Build();
 
     private static readonly WireMessage Job = new WireMessageBuilder<JobView>(() => new() { JobId = "", Type = "", Via = "" })
         .Text(1, x => x.JobId)
         .Int32(2, x => x.TaskId)
-        .Text(3, x => x.Type)
+        .Word(3, x => x.Type)
         .Status(4, x => x.Status)
         .Int32(5, x => x.Priority)
-        .Text(6, x => x.Via)
+        .Word(6, x => x.Via)
         .OptionalText(7, x => x.Title)
         .OptionalText(8, x => x.Artist)
         .Time(9, x => x.SubmittedAt)
@@ -58,7 +58,7 @@ internal static class WireSchema
     private static readonly WireMessage JobEvent = new WireMessageBuilder<JobEventView>(() => new() { JobId = "", Type = "" })
         .Text(1, x => x.JobId)
         .Int64(2, x => x.Sequence)
-        .Text(3, x => x.Type)
+        .Word(3, x => x.Type)
         .Time(4, x => x.At)
         .Status(5, x => x.Status)
         .One(6, x => x.Progress, Progress)
@@ -67,7 +67,7 @@ internal static class WireSchema
         .Build();
 
     private static readonly WireMessage Artifact = new WireMessageBuilder<ArtifactView>(() => new("", 0, null))
-        .Text(1, x => x.ContentType)
+        .Word(1, x => x.ContentType)
         .Int64(2, x => x.Length)
         .OptionalText(3, x => x.Sha256)
         .Build();
@@ -145,9 +145,9 @@ internal static class WireSchema
 
     private static readonly WireMessage TaskInfo = new WireMessageBuilder<TaskView>(() => new() { Id = 0, TaskType = "", Status = "", CreatedAt = DateTimeOffset.UnixEpoch })
         .Int32(1, x => x.Id)
-        .Text(2, x => x.TaskType)
+        .Word(2, x => x.TaskType)
         .Payload(3, 10, x => x.TaskData, alwaysPresent: true)
-        .Text(4, x => x.Status)
+        .Word(4, x => x.Status)
         .Time(5, x => x.CreatedAt, text: true)
         .Time(6, x => x.CompletedAt, text: true, alwaysPresent: true)
         .Int32(7, x => x.Attempts)

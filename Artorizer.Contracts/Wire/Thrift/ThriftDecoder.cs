@@ -1,147 +1,135 @@
-using System.Runtime.CompilerServices;
+using Artorizer.Contracts.Jobs;
 using Artorizer.Contracts.Wire.Schema;
 
 namespace Artorizer.Contracts.Wire;
 
-/// <summary>Reads a message from a Thrift struct, by its table. Unknown fields are passed over, as are those of another type.</summary>
-internal static class ThriftDecoder
+/// <summary>Reads messages from Thrift structs. Unknown fields are passed over, as are those of another type.</summary>
+internal ref struct ThriftDecoder : IWireDecoder
 {
+    private ThriftReader _reader;
+    private int _elements;
+
+    // The field in hand, and the payloads of the struct that are complete, one bit each.
+    private int _number;
+    private ulong _complete;
+
+    // By WireKind.
+    private static ReadOnlySpan<byte> Types =>
+    [
+        (byte)ThriftType.Bool, (byte)ThriftType.I32, (byte)ThriftType.I64, (byte)ThriftType.Double,
+        (byte)ThriftType.Binary, (byte)ThriftType.I64, (byte)ThriftType.I64, (byte)ThriftType.Binary,
+        (byte)ThriftType.Binary, (byte)ThriftType.Struct, (byte)ThriftType.List, (byte)ThriftType.List,
+        (byte)ThriftType.Map, (byte)ThriftType.Map,
+    ];
+
+    /// <summary>Reads a message.</summary>
     public static object Read(WireMessage table, ReadOnlySpan<byte> input, bool compact)
     {
-        var reader = new ThriftReader(input, compact);
-        var elements = WireLimits.Elements;
-        var message = ReadStruct(table, ref reader, ref elements);
-        return reader.End ? message : throw new WireFormatException("The body goes on after the end of the struct.");
+        var decoder = new ThriftDecoder { _reader = new ThriftReader(input, compact), _elements = WireLimits.Elements };
+        var message = decoder.Struct(table);
+        return decoder._reader.End ? message : throw new WireFormatException("The body goes on after the end of the struct.");
     }
 
-    private static object ReadStruct(WireMessage table, ref ThriftReader reader, ref int elements)
-    {
-        var message = table.Create();
-        var gathered = default(WireGathered);
-        var number = 0;
-        for (var type = reader.Field(ref number); type != ThriftType.Stop; type = reader.Field(ref number))
-        {
-            var member = table.Find(number);
-            if (member is null || type != TypeOf(member, number))
-            {
-                reader.Skip(type);
-                continue;
-            }
+    public bool Flag(WireMember member) => _reader.Flag();
 
-            switch (member.Kind)
+    public long Int32(WireMember member) => _reader.I32();
+
+    public long Int64(WireMember member) => _reader.I64();
+
+    public double Double(WireMember member) => _reader.Double();
+
+    public string Text(WireMember member) => member.IsWord ? WireWords.Get(_reader.Binary()) : _reader.Text();
+
+    public byte[] Bytes(WireMember member) => _reader.Binary().ToArray();
+
+    public DateTimeOffset Time(WireMember member) => IsoTime.FromUnixNanoseconds(_reader.I64());
+
+    public DateTimeOffset TimeText(WireMember member) => Time(member);
+
+    /// <remarks>The format may lie apart from the bytes; the rest of the struct is searched for it.</remarks>
+    public Payload? Payload(WireMember member)
+    {
+        ReadOnlySpan<byte> bytes = [];
+        var format = 0;
+        var ahead = _reader;
+        var number = _number;
+        _reader.Skip(TypeOf(member, number));
+        for (var type = TypeOf(member, number); type != ThriftType.Stop; type = ahead.Field(ref number))
+        {
+            if (number == member.Number && type == ThriftType.Binary)
             {
-                case WireKind.Flag:
-                    Set<bool?>(member, message, reader.Flag());
-                    break;
-                case WireKind.Int32:
-                    Set<long?>(member, message, reader.I32());
-                    break;
-                case WireKind.Int64:
-                    Set<long?>(member, message, reader.I64());
-                    break;
-                case WireKind.Double:
-                    Set<double?>(member, message, reader.Double());
-                    break;
-                case WireKind.Time or WireKind.TimeText:
-                    Set<DateTimeOffset?>(member, message, IsoTime.FromUnixNanoseconds(reader.I64()));
-                    break;
-                case WireKind.Text:
-                    Set(member, message, reader.Text());
-                    break;
-                case WireKind.Bytes:
-                    Set(member, message, reader.Binary().ToArray());
-                    break;
-                case WireKind.Payload when type == ThriftType.I32:
-                    gathered.SetFormat(member, reader.I32());
-                    break;
-                case WireKind.Payload:
-                    gathered.SetBytes(member, reader.Binary().ToArray());
-                    break;
-                case WireKind.Message:
-                    Set(member, message, ReadStruct(member.Message!, ref reader, ref elements));
-                    break;
-                case WireKind.Messages or WireKind.Texts:
-                    ReadList(member, message, ref reader, ref elements);
-                    break;
-                default:
-                    ReadMap(member, message, ref reader, ref elements);
-                    break;
+                bytes = ahead.Binary();
+            }
+            else if (number == member.FormatNumber && type == ThriftType.I32)
+            {
+                format = ahead.I32();
+            }
+            else
+            {
+                ahead.Skip(type);
             }
         }
 
-        gathered.SetAll(message);
-        return message;
+        return PayloadFormats.Read(bytes.ToArray(), format);
     }
 
-    private static ThriftType TypeOf(WireMember member, int number) => member.Kind switch
+    public object Message(WireMember member, object? present) => Struct(member.Message!);
+
+    public T[] Messages<T>(WireMember member)
+        where T : class
     {
-        WireKind.Flag => ThriftType.Bool,
-        WireKind.Int32 => ThriftType.I32,
-        WireKind.Int64 or WireKind.Time or WireKind.TimeText => ThriftType.I64,
-        WireKind.Double => ThriftType.Double,
-        WireKind.Payload when number == member.FormatNumber => ThriftType.I32,
-        WireKind.Text or WireKind.Bytes or WireKind.Payload => ThriftType.Binary,
-        WireKind.Message => ThriftType.Struct,
-        WireKind.Messages or WireKind.Texts => ThriftType.List,
-        _ => ThriftType.Map,
-    };
-
-    private static void ReadList(WireMember member, object message, ref ThriftReader reader, ref int elements)
-    {
-        var (type, count) = reader.List();
-        MessagePackDecoder.Count(count, ref elements);
-        if (member.Kind == WireKind.Texts)
-        {
-            Expect(member, type, ThriftType.Binary, count);
-            var texts = new string[count];
-            for (var i = 0; i < count; i++)
-            {
-                texts[i] = reader.Text();
-            }
-
-            Set<string[]>(member, message, texts);
-            return;
-        }
-
+        var (type, count) = _reader.List();
         Expect(member, type, ThriftType.Struct, count);
-        var messages = new object[count];
-        for (var i = 0; i < count; i++)
+        var messages = new T[WireLimits.Take(count, ref _elements)];
+        for (var i = 0; i < messages.Length; i++)
         {
-            messages[i] = ReadStruct(member.Message!, ref reader, ref elements);
+            messages[i] = (T)Struct(member.Message!);
         }
 
-        Set<object[]>(member, message, messages);
+        return messages;
     }
 
-    private static void ReadMap(WireMember member, object message, ref ThriftReader reader, ref int elements)
+    public string[] Texts(WireMember member)
     {
-        var (key, value, count) = reader.Map();
-        MessagePackDecoder.Count(count, ref elements);
-        Expect(member, key, ThriftType.Binary, count);
-        if (member.Kind == WireKind.TextMap)
+        var (type, count) = _reader.List();
+        Expect(member, type, ThriftType.Binary, count);
+        var texts = new string[WireLimits.Take(count, ref _elements)];
+        for (var i = 0; i < texts.Length; i++)
         {
-            Expect(member, value, ThriftType.Binary, count);
-            var texts = new Dictionary<string, string>();
-            for (var i = 0; i < count; i++)
-            {
-                var name = reader.Text();
-                texts[name] = reader.Text();
-            }
-
-            Set(member, message, texts);
-            return;
+            texts[i] = _reader.Text();
         }
 
-        Expect(member, value, ThriftType.Struct, count);
-        var entries = new KeyValuePair<string, object>[count];
-        for (var i = 0; i < count; i++)
-        {
-            var name = reader.Text();
-            entries[i] = new(name, ReadStruct(member.Message!, ref reader, ref elements));
-        }
-
-        Set(member, message, entries);
+        return texts;
     }
+
+    public Dictionary<string, string> TextMap(WireMember member)
+    {
+        var count = Map(member, ThriftType.Binary);
+        var texts = new Dictionary<string, string>(count);
+        for (; count > 0; count--)
+        {
+            var key = _reader.Text();
+            texts[key] = _reader.Text();
+        }
+
+        return texts;
+    }
+
+    public Dictionary<string, T> MessageMap<T>(WireMember member)
+        where T : class
+    {
+        var count = Map(member, ThriftType.Struct);
+        var messages = new Dictionary<string, T>(count);
+        for (; count > 0; count--)
+        {
+            var key = _reader.Text();
+            messages[key] = (T)Struct(member.Message!);
+        }
+
+        return messages;
+    }
+
+    private static ThriftType TypeOf(WireMember member, int number) => (ThriftType)(number == member.FormatNumber ? (byte)ThriftType.I32 : Types[(int)member.Kind]);
 
     private static void Expect(WireMember member, ThriftType actual, ThriftType expected, int count)
     {
@@ -151,5 +139,41 @@ internal static class ThriftDecoder
         }
     }
 
-    private static void Set<T>(WireMember member, object message, T value) => Unsafe.As<WireMember<T>>(member).Set(message, value);
+    private object Struct(WireMessage table)
+    {
+        var outerComplete = _complete;
+        _complete = 0;
+        var decode = DecoderCompiler<ThriftDecoder>.Of(table);
+        var message = table.Create();
+        var number = 0;
+        for (var type = _reader.Field(ref number); type != ThriftType.Stop; type = _reader.Field(ref number))
+        {
+            var index = table.IndexOf(number);
+            if (index < 0 || type != TypeOf(table.Members[index], number) || (_complete & (1ul << index)) != 0)
+            {
+                _reader.Skip(type);
+                continue;
+            }
+
+            if (table.Members[index].Kind == WireKind.Payload)
+            {
+                _complete |= 1ul << index;
+                _number = number;
+            }
+
+            decode(message, index, ref this);
+        }
+
+        _complete = outerComplete;
+        return message;
+    }
+
+    /// <summary>Reads the head of a map whose keys are text.</summary>
+    private int Map(WireMember member, ThriftType expected)
+    {
+        var (key, value, count) = _reader.Map();
+        Expect(member, key, ThriftType.Binary, count);
+        Expect(member, value, expected, count);
+        return WireLimits.Take(count, ref _elements);
+    }
 }

@@ -1,189 +1,303 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
+using System.Buffers.Binary;
+using System.Text;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Contracts.Wire.Schema;
 
 namespace Artorizer.Contracts.Wire;
 
-/// <summary>Writes a message as a Thrift struct, by its table. Fields that are not optional are always written.</summary>
-internal static class ThriftEncoder
+/// <summary>Writes messages as Thrift structs, compact or binary, in one pass. Fields that are not optional are always written.</summary>
+/// <remarks>https://github.com/apache/thrift/blob/master/doc/specs/thrift-compact-protocol.md and thrift-binary-protocol.md.</remarks>
+internal ref struct ThriftEncoder(bool compact, IBufferWriter<byte> output) : IWireEncoder, IDisposable
 {
+    private const byte CompactTrue = 1;
+    private const byte CompactFalse = 2;
+    private const int MaxField = 4;
+
     // Bytes from this size on skip the block; Thrift has no lengths around structs to wait for.
     private const int DirectSize = 16 * 1024;
 
+    private readonly bool _compact = compact;
+    private readonly IBufferWriter<byte> _output = output;
+    private WireBuffer _buffer = new(output);
+
+    // Number of the field before; the compact protocol writes how far the next is from it.
+    private int _last;
+
+    /// <inheritdoc/>
+    public static bool CountsFields => false;
+
+    /// <summary>Writes a message, bare.</summary>
     public static void Write(WireMessage table, object message, bool compact, IBufferWriter<byte> output)
     {
-        var writer = new ThriftWriter(compact);
+        var encoder = new ThriftEncoder(compact, output);
         try
         {
-            WriteStruct(table, message, ref writer, output);
-            writer.Buffer.MoveTo(output);
+            EncoderCompiler<ThriftEncoder>.Of(table)(message, ref encoder);
+            encoder._buffer.Flush();
         }
         finally
         {
-            writer.Dispose();
+            encoder.Dispose();
         }
     }
 
-    private static void WriteStruct(WireMessage table, object message, ref ThriftWriter writer, IBufferWriter<byte> output)
-    {
-        var last = 0;
-        foreach (var member in table.Members)
-        {
-            WriteMember(member, message, ref writer, ref last, output);
-        }
+    /// <inheritdoc/>
+    public readonly void Dispose() => _buffer.Dispose();
 
-        writer.Stop();
+    public readonly void Begin(int fields)
+    {
     }
 
-    private static void WriteMember(WireMember member, object message, ref ThriftWriter writer, ref int last, IBufferWriter<byte> output)
+    public void End() => _buffer.Add(0);
+
+    public readonly void Absent(WireMember member)
     {
-        switch (member.Kind)
-        {
-            case WireKind.Flag:
-                if (Get<bool?>(member, message) is { } flag)
-                {
-                    writer.FlagField(flag, member.Number, ref last);
-                }
-
-                break;
-            case WireKind.Int32:
-                if (Get<long?>(member, message) is { } number)
-                {
-                    writer.Field(ThriftType.I32, member.Number, ref last);
-                    writer.I32((int)Math.Clamp(number, int.MinValue, int.MaxValue));
-                }
-
-                break;
-            case WireKind.Int64:
-                if (Get<long?>(member, message) is { } wide)
-                {
-                    writer.Field(ThriftType.I64, member.Number, ref last);
-                    writer.I64(wide);
-                }
-
-                break;
-            case WireKind.Double:
-                if (Get<double?>(member, message) is { } real)
-                {
-                    writer.Field(ThriftType.Double, member.Number, ref last);
-                    writer.Double(real);
-                }
-
-                break;
-            case WireKind.Time or WireKind.TimeText:
-                if (Get<DateTimeOffset?>(member, message) is { } time)
-                {
-                    writer.Field(ThriftType.I64, member.Number, ref last);
-                    writer.I64(IsoTime.ToUnixNanoseconds(time));
-                }
-
-                break;
-            case WireKind.Text:
-                if (Get<string>(member, message) is { } text)
-                {
-                    writer.Field(ThriftType.Binary, member.Number, ref last);
-                    writer.Text(text);
-                }
-
-                break;
-            case WireKind.Payload:
-                if (Get<Payload>(member, message) is { } payload)
-                {
-                    WritePayload(member, payload, ref writer, ref last, output);
-                }
-
-                break;
-            case WireKind.Message:
-                if (Get<object>(member, message) is { } inner)
-                {
-                    writer.Field(ThriftType.Struct, member.Number, ref last);
-                    WriteStruct(member.Message!, inner, ref writer, output);
-                }
-
-                break;
-            default:
-                WriteContainer(member, message, ref writer, ref last, output);
-                break;
-        }
     }
 
-    private static void WritePayload(WireMember member, Payload payload, ref ThriftWriter writer, ref int last, IBufferWriter<byte> output)
+    public void Flag(WireMember member, bool value)
     {
-        writer.Field(ThriftType.Binary, member.Number, ref last);
-        if (payload.Bytes.Length < DirectSize)
+        var room = _buffer.Reserve(MaxField + 1);
+        if (_compact)
         {
-            writer.Binary(payload.Bytes.Span);
+            // The value is in the field's type.
+            _buffer.Advance(CompactField(value ? CompactTrue : CompactFalse, member.Number, room));
+            return;
+        }
+
+        var length = Field(ThriftType.Bool, member.Number, room);
+        room[length] = value ? (byte)1 : (byte)0;
+        _buffer.Advance(length + 1);
+    }
+
+    public void Int32(WireMember member, long value) => Int32(member.Number, (int)Math.Clamp(value, int.MinValue, int.MaxValue));
+
+    public void Int64(WireMember member, long value)
+    {
+        var room = _buffer.Reserve(MaxField + WireVarint.MaxLength);
+        var length = Field(ThriftType.I64, member.Number, room);
+        if (_compact)
+        {
+            length += WireVarint.Write((ulong)((value << 1) ^ (value >> 63)), room[length..]);
         }
         else
         {
-            writer.Length(payload.Bytes.Length);
-            writer.Buffer.MoveTo(output);
-            output.Write(payload.Bytes.Span);
+            BinaryPrimitives.WriteInt64BigEndian(room[length..], value);
+            length += 8;
         }
 
-        writer.Field(ThriftType.I32, member.FormatNumber, ref last);
-        writer.I32(PayloadFormats.NumberOf(payload));
+        _buffer.Advance(length);
     }
 
-    private static void WriteContainer(WireMember member, object message, ref ThriftWriter writer, ref int last, IBufferWriter<byte> output)
+    public void Double(WireMember member, double value)
     {
-        switch (member.Kind)
+        var room = _buffer.Reserve(MaxField + 8);
+        var length = Field(ThriftType.Double, member.Number, room);
+        if (_compact)
         {
-            case WireKind.Messages:
-                if (Get<object[]>(member, message) is { } messages)
-                {
-                    writer.Field(ThriftType.List, member.Number, ref last);
-                    writer.List(ThriftType.Struct, messages.Length);
-                    for (var i = 0; i < messages.Length; i++)
-                    {
-                        WriteStruct(member.Message!, messages[i], ref writer, output);
-                    }
-                }
+            BinaryPrimitives.WriteDoubleLittleEndian(room[length..], value);
+        }
+        else
+        {
+            BinaryPrimitives.WriteDoubleBigEndian(room[length..], value);
+        }
 
-                break;
-            case WireKind.Texts:
-                if (Get<string[]>(member, message) is { } texts)
-                {
-                    writer.Field(ThriftType.List, member.Number, ref last);
-                    writer.List(ThriftType.Binary, texts.Length);
-                    foreach (var text in texts)
-                    {
-                        writer.Text(text);
-                    }
-                }
+        _buffer.Advance(length + 8);
+    }
 
-                break;
-            case WireKind.TextMap:
-                if (Get<Dictionary<string, string>>(member, message) is { } textMap)
-                {
-                    writer.Field(ThriftType.Map, member.Number, ref last);
-                    writer.Map(ThriftType.Binary, textMap.Count);
-                    foreach (var (key, value) in textMap)
-                    {
-                        writer.Text(key);
-                        writer.Text(value);
-                    }
-                }
+    public void Text(WireMember member, string value)
+    {
+        Field(ThriftType.Binary, member.Number);
+        Text(value);
+    }
 
-                break;
-            case WireKind.MessageMap:
-                if (Get<KeyValuePair<string, object>[]>(member, message) is { } messageMap)
-                {
-                    writer.Field(ThriftType.Map, member.Number, ref last);
-                    writer.Map(ThriftType.Struct, messageMap.Length);
-                    foreach (var (key, value) in messageMap)
-                    {
-                        writer.Text(key);
-                        WriteStruct(member.Message!, value, ref writer, output);
-                    }
-                }
+    public void Time(WireMember member, DateTimeOffset value) => Int64(member, IsoTime.ToUnixNanoseconds(value));
 
-                break;
-            default:
-                throw new InvalidOperationException($"No message writes {member.Kind}.");
+    public void TimeText(WireMember member, DateTimeOffset value) => Time(member, value);
+
+    public void Payload(WireMember member, Payload value)
+    {
+        Field(ThriftType.Binary, member.Number);
+        Length(value.Bytes.Length);
+        if (value.Bytes.Length < DirectSize)
+        {
+            _buffer.Add(value.Bytes.Span);
+        }
+        else
+        {
+            _buffer.Flush();
+            _output.Write(value.Bytes.Span);
+        }
+
+        Int32(member.FormatNumber, PayloadFormats.NumberOf(value));
+    }
+
+    public void Message(WireMember member, object value)
+    {
+        Field(ThriftType.Struct, member.Number);
+        Struct(member.Message!, value);
+    }
+
+    public void Messages(WireMember member, object[] value)
+    {
+        Field(ThriftType.List, member.Number);
+        List(ThriftType.Struct, value.Length);
+        foreach (var message in value)
+        {
+            Struct(member.Message!, message);
         }
     }
 
-    private static T? Get<T>(WireMember member, object message) => Unsafe.As<WireMember<T>>(member).Get(message);
+    public void Texts(WireMember member, string[] value)
+    {
+        Field(ThriftType.List, member.Number);
+        List(ThriftType.Binary, value.Length);
+        foreach (var text in value)
+        {
+            Text(text);
+        }
+    }
+
+    public void TextMap(WireMember member, Dictionary<string, string> value)
+    {
+        Field(ThriftType.Map, member.Number);
+        Map(ThriftType.Binary, value.Count);
+        foreach (var (key, text) in value)
+        {
+            Text(key);
+            Text(text);
+        }
+    }
+
+    public void MessageMap<T>(WireMember member, Dictionary<string, T> value)
+        where T : class
+    {
+        Field(ThriftType.Map, member.Number);
+        Map(ThriftType.Struct, value.Count);
+        foreach (var (key, message) in value)
+        {
+            Text(key);
+            Struct(member.Message!, message);
+        }
+    }
+
+    private void Field(ThriftType type, int number) => _buffer.Advance(Field(type, number, _buffer.Reserve(MaxField)));
+
+    private int Field(ThriftType type, int number, Span<byte> room)
+    {
+        if (_compact)
+        {
+            return CompactField(ThriftCodes.Compact(type), number, room);
+        }
+
+        BinaryPrimitives.WriteInt16BigEndian(room[1..], (short)number);
+        room[0] = (byte)type;
+        return 3;
+    }
+
+    private int CompactField(byte code, int number, Span<byte> room)
+    {
+        var delta = number - _last;
+        _last = number;
+        if (delta is > 0 and <= 15)
+        {
+            room[0] = (byte)((delta << 4) | code);
+            return 1;
+        }
+
+        room[0] = code;
+        return 1 + WireVarint.WriteExactly((uint)(number << 1), room[1..]);
+    }
+
+    private void Int32(int number, int value)
+    {
+        var room = _buffer.Reserve(MaxField + WireVarint.MaxLength);
+        var length = Field(ThriftType.I32, number, room);
+        if (_compact)
+        {
+            length += WireVarint.Write((uint)((value << 1) ^ (value >> 31)), room[length..]);
+        }
+        else
+        {
+            BinaryPrimitives.WriteInt32BigEndian(room[length..], value);
+            length += 4;
+        }
+
+        _buffer.Advance(length);
+    }
+
+    private void Struct(WireMessage table, object message)
+    {
+        var last = _last;
+        _last = 0;
+        EncoderCompiler<ThriftEncoder>.Of(table)(message, ref this);
+        _last = last;
+    }
+
+    private void Text(string value)
+    {
+        if (value.Length <= WireText.ShortLength)
+        {
+            var room = _buffer.Reserve(4 + WireText.ShortSize);
+            if (_compact)
+            {
+                _buffer.Advance(WireText.EncodeShort(value, room));
+                return;
+            }
+
+            var written = Encoding.UTF8.GetBytes(value, room[4..]);
+            BinaryPrimitives.WriteInt32BigEndian(room, written);
+            _buffer.Advance(4 + written);
+            return;
+        }
+
+        var length = Encoding.UTF8.GetByteCount(value);
+        Length(length);
+        _buffer.Add(value, length);
+    }
+
+    /// <summary>Writes the length that goes before bytes, text and the elements of lists.</summary>
+    private void Length(int length)
+    {
+        var room = _buffer.Reserve(WireVarint.MaxLength);
+        if (_compact)
+        {
+            _buffer.Advance(WireVarint.Write((uint)length, room));
+        }
+        else
+        {
+            BinaryPrimitives.WriteInt32BigEndian(room, length);
+            _buffer.Advance(4);
+        }
+    }
+
+    private void List(ThriftType element, int count)
+    {
+        if (_compact && count < 15)
+        {
+            _buffer.Add((byte)((count << 4) | ThriftCodes.Compact(element)));
+            return;
+        }
+
+        _buffer.Add(_compact ? (byte)(0xf0 | ThriftCodes.Compact(element)) : (byte)element);
+        Length(count);
+    }
+
+    /// <summary>Writes the head of a map whose keys are text.</summary>
+    private void Map(ThriftType value, int count)
+    {
+        if (!_compact)
+        {
+            _buffer.Add((byte)ThriftType.Binary);
+            _buffer.Add((byte)value);
+            Length(count);
+            return;
+        }
+
+        Length(count);
+        if (count > 0)
+        {
+            _buffer.Add((byte)((ThriftCodes.Compact(ThriftType.Binary) << 4) | ThriftCodes.Compact(value)));
+        }
+    }
 }

@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Text;
-using System.Text.Unicode;
 
 namespace Artorizer.Contracts.Wire;
 
@@ -28,13 +26,13 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> input, bool compact)
         if (!_compact)
         {
             last = BinaryPrimitives.ReadInt16BigEndian(Take(2));
-            return BinaryType(head);
+            return ThriftCodes.FromBinary(head);
         }
 
         last = head >> 4 is var delta and > 0 ? last + delta : (short)ZigZag(Varint());
         var code = head & 0x0f;
         _flag = code is 1 or 2 ? code == 1 : null;
-        return CompactType(code);
+        return ThriftCodes.FromCompact(code);
     }
 
     /// <summary>Reads a bool; directly behind its field head the compact protocol has it there.</summary>
@@ -57,11 +55,7 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> input, bool compact)
 
     public ReadOnlySpan<byte> Binary() => Take(Count());
 
-    public string Text()
-    {
-        var bytes = Binary();
-        return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : throw new WireFormatException("A text in the body is not UTF-8.");
-    }
+    public string Text() => WireText.Decode(Binary());
 
     /// <summary>Reads the head of a list or set.</summary>
     public (ThriftType Element, int Count) List()
@@ -69,11 +63,11 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> input, bool compact)
         var head = Byte();
         if (!_compact)
         {
-            return (BinaryType(head), Count());
+            return (ThriftCodes.FromBinary(head), Count());
         }
 
         var count = head >> 4;
-        return (CompactType(head & 0x0f), count == 15 ? Count() : Within(count));
+        return (ThriftCodes.FromCompact(head & 0x0f), count == 15 ? Count() : Within(count));
     }
 
     /// <summary>Reads the head of a map.</summary>
@@ -82,7 +76,7 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> input, bool compact)
         if (!_compact)
         {
             var types = Take(2);
-            return (BinaryType(types[0]), BinaryType(types[1]), Count());
+            return (ThriftCodes.FromBinary(types[0]), ThriftCodes.FromBinary(types[1]), Count());
         }
 
         var count = Count();
@@ -92,7 +86,7 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> input, bool compact)
         }
 
         var codes = Byte();
-        return (CompactType(codes >> 4), CompactType(codes & 0x0f), count);
+        return (ThriftCodes.FromCompact(codes >> 4), ThriftCodes.FromCompact(codes & 0x0f), count);
     }
 
     /// <summary>Passes over a value.</summary>
@@ -159,27 +153,6 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> input, bool compact)
 
     private static long ZigZag(ulong value) => (long)(value >> 1) ^ -(long)(value & 1);
 
-    private static ThriftType BinaryType(int code) => Enum.IsDefined((ThriftType)code) && code != 0 ? (ThriftType)code : throw Malformed();
-
-    private static ThriftType CompactType(int code) => code switch
-    {
-        1 or 2 => ThriftType.Bool,
-        3 => ThriftType.Byte,
-        4 => ThriftType.I16,
-        5 => ThriftType.I32,
-        6 => ThriftType.I64,
-        7 => ThriftType.Double,
-        8 => ThriftType.Binary,
-        9 => ThriftType.List,
-        10 => ThriftType.Set,
-        11 => ThriftType.Map,
-        12 => ThriftType.Struct,
-        13 => ThriftType.Uuid,
-        _ => throw Malformed(),
-    };
-
-    private static WireFormatException Malformed() => new("The body is not valid Thrift.");
-
     private static WireFormatException Truncated() => new("The body ends in the middle of a Thrift value.");
 
     // Every element of a list, entry of a map and byte of a text takes at least one byte, so a larger count is a lie.
@@ -191,18 +164,14 @@ internal ref struct ThriftReader(ReadOnlySpan<byte> input, bool compact)
 
     private ulong Varint()
     {
-        ulong value = 0;
-        for (var i = 0; i < 10; i++)
+        var length = WireVarint.Read(_rest, out var value);
+        if (length <= 0)
         {
-            var b = Byte();
-            value |= (ulong)(b & 0x7f) << (7 * i);
-            if (b < 0x80)
-            {
-                return value;
-            }
+            throw length == 0 ? Truncated() : ThriftCodes.Malformed();
         }
 
-        throw Malformed();
+        _rest = _rest[length..];
+        return value;
     }
 
     private ReadOnlySpan<byte> Take(int count)
