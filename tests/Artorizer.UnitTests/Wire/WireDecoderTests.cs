@@ -4,7 +4,6 @@ using Artorizer.Contracts.Jobs;
 using Artorizer.Contracts.Wire;
 using Google.Protobuf;
 using Rpc = Artorizer.Contracts.ProtectionRpc;
-using TaskRpc = Artorizer.Contracts.TaskRpc;
 
 namespace Artorizer.UnitTests.Wire;
 
@@ -49,13 +48,13 @@ public sealed class WireDecoderTests
     }
 
     [Theory]
-    [InlineData("thrift-compact", "350208040135" + "1801" + "74" + "00")]
-    [InlineData("thrift-binary", "080003000000010b0002000000013500")]
+    [InlineData("thrift-compact", "35060804013500")]
+    [InlineData("thrift-binary", "080003000000030b0002000000013500")]
     public void Thrift_has_a_format_before_its_payload(string protocol, string hex)
     {
         var request = WireProtocols.All.Single(p => p.Name == protocol).Deserialize<TaskRequest>(new ReadOnlySequence<byte>(Convert.FromHexString(hex)));
 
-        Assert.Equal(Payload.Json, request.Data!.Format);
+        Assert.Equal(Payload.Binary, request.Data!.Format);
         Assert.Equal("5"u8, request.Data.Bytes.Span);
     }
 
