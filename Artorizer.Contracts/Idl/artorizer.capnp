@@ -191,6 +191,21 @@ struct Problem {
   traceId @7 :Text;
 }
 
+struct UploadRequest {
+  filename @0 :Text;
+  contentType @1 :Text;
+  size @2 :Int64 = .absentInt64;
+  sha256 @3 :Text;
+}
+
+struct Upload {
+  uploadId @0 :Text;
+  url @1 :Text;
+  method @2 :Text;
+  headers @3 :List(TextEntry);
+  expiresAt @4 :Int64;
+}
+
 struct WatermarkConfig {
   strategy @0 :Text;
   strength @1 :Float64 = nan;

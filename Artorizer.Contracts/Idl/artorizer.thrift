@@ -176,6 +176,21 @@ struct Problem {
   8: optional string trace_id
 }
 
+struct UploadRequest {
+  1: optional string filename
+  2: optional string content_type
+  3: optional i64 size
+  4: optional string sha256
+}
+
+struct Upload {
+  1: string upload_id
+  2: string url
+  3: string method
+  4: map<string, string> headers
+  5: i64 expires_at
+}
+
 struct WatermarkConfig {
   1: optional string strategy
   2: optional double strength

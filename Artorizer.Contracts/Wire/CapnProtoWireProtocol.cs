@@ -51,8 +51,9 @@ public sealed class CapnProtoWireProtocol : IWireProtocol
         where T : notnull => WireSchema.Unwrap<T>(Read(WireSchema.Table<T>(), input));
 
     /// <inheritdoc/>
-    /// <remarks>The body is a <c>ProtectRequest</c>; a field at its default counts as not sent.</remarks>
-    public IReadOnlyList<WireField> ReadFields(in ReadOnlySequence<byte> input) => (List<WireField>)Read(ProtectFields.Request, input);
+    /// <remarks>A field at its default counts as not sent.</remarks>
+    public IReadOnlyList<WireField> ReadFields(in ReadOnlySequence<byte> input, Type? message = null) =>
+        (List<WireField>)Read(RequestFields.Of(message), input);
 
     private object Read(WireMessage table, in ReadOnlySequence<byte> input)
     {

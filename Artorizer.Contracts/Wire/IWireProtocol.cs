@@ -26,7 +26,9 @@ public interface IWireProtocol
         where T : notnull;
 
     /// <summary>Reads a message as its named fields, in order, repeated ones included, for endpoints that name what is wrong with each.</summary>
+    /// <param name="input">The bytes.</param>
+    /// <param name="message"><see cref="Api.UploadRequest"/>, or <see langword="null"/> for a <c>ProtectRequest</c>; formats with names in the bytes need not know.</param>
     /// <exception cref="WireFormatException">The bytes are not a well-formed map.</exception>
     /// <exception cref="NotSupportedException">The protocol has no such form.</exception>
-    IReadOnlyList<WireField> ReadFields(in ReadOnlySequence<byte> input);
+    IReadOnlyList<WireField> ReadFields(in ReadOnlySequence<byte> input, Type? message = null);
 }

@@ -50,7 +50,7 @@ public sealed class JsonWireProtocol : IWireProtocol
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<WireField> ReadFields(in ReadOnlySequence<byte> input)
+    public IReadOnlyList<WireField> ReadFields(in ReadOnlySequence<byte> input, Type? message = null)
     {
         try
         {

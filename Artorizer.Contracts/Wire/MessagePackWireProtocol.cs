@@ -59,7 +59,7 @@ public sealed class MessagePackWireProtocol : IWireProtocol
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<WireField> ReadFields(in ReadOnlySequence<byte> input)
+    public IReadOnlyList<WireField> ReadFields(in ReadOnlySequence<byte> input, Type? message = null)
     {
         try
         {

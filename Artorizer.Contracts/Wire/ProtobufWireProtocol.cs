@@ -28,8 +28,8 @@ public sealed class ProtobufWireProtocol : IWireProtocol
         where T : notnull => WireSchema.Unwrap<T>(Read(WireSchema.Table<T>(), input));
 
     /// <inheritdoc/>
-    /// <remarks>The body is an <c>artorizer.v1.ProtectRequest</c>.</remarks>
-    public IReadOnlyList<WireField> ReadFields(in ReadOnlySequence<byte> input) => (List<WireField>)Read(ProtectFields.Request, input);
+    public IReadOnlyList<WireField> ReadFields(in ReadOnlySequence<byte> input, Type? message = null) =>
+        (List<WireField>)Read(RequestFields.Of(message), input);
 
     private static object Read(WireMessage table, in ReadOnlySequence<byte> input)
     {

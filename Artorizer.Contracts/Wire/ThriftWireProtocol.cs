@@ -43,8 +43,8 @@ public sealed class ThriftWireProtocol : IWireProtocol
         where T : notnull => WireSchema.Unwrap<T>(Read(WireSchema.Table<T>(), input));
 
     /// <inheritdoc/>
-    /// <remarks>The body is a <c>ProtectRequest</c>.</remarks>
-    public IReadOnlyList<WireField> ReadFields(in ReadOnlySequence<byte> input) => (List<WireField>)Read(ProtectFields.Request, input);
+    public IReadOnlyList<WireField> ReadFields(in ReadOnlySequence<byte> input, Type? message = null) =>
+        (List<WireField>)Read(RequestFields.Of(message), input);
 
     private object Read(WireMessage table, in ReadOnlySequence<byte> input)
     {

@@ -51,8 +51,9 @@ internal static class Wire
     /// <summary>Reads the body of a message <typeparamref name="T"/> as named fields, so that unknown ones can be refused by name.</summary>
     public static Task<IReadOnlyList<WireField>> ReadFieldsAsync<T>(HttpContext http, int limit)
     {
-        RequireCarried(http, Protocol(http).CanCarry(typeof(T)));
-        return ReadFieldsAsync(http, limit);
+        var protocol = Protocol(http);
+        RequireCarried(http, protocol.CanCarry(typeof(T)));
+        return ReadAsync(http, limit, body => protocol.ReadFields(body, typeof(T)));
     }
 
     /// <summary>Reads the body as named fields, at most <paramref name="limit"/> bytes of it.</summary>

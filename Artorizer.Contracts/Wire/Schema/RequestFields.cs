@@ -1,7 +1,12 @@
+using Artorizer.Contracts.Api;
+
 namespace Artorizer.Contracts.Wire.Schema;
 
-/// <summary>The fields of <c>POST /protect</c> as a schema: reading one fills a list of <see cref="WireField"/> under the names of the HTTP contract.</summary>
-internal static class ProtectFields
+/// <summary>
+/// Requests whose fields the endpoints check one by one. Reading one fills a list of <see cref="WireField"/> under the names of
+/// the HTTP contract.
+/// </summary>
+internal static class RequestFields
 {
     private static readonly WireMessage Watermark = Table(
         Text(1, "watermark_strategy"),
@@ -24,8 +29,13 @@ internal static class ProtectFields
         Flag(11, "enable_c2pa_manifest"),
         Int32(12, "max_stage_dim"));
 
-    /// <summary><c>artorizer.v1.ProtectRequest</c>.</summary>
-    public static WireMessage Request { get; } = Table(
+    private static readonly WireMessage Upload = Table(
+        Text(1, "filename"),
+        Text(2, "content_type"),
+        Field(3, "size", WireKind.Int64),
+        Text(4, "sha256"));
+
+    private static readonly WireMessage Protect = Table(
         Field(1, "image", WireKind.Bytes),
         Text(2, "artist_name"),
         Text(3, "artwork_title"),
@@ -40,6 +50,10 @@ internal static class ProtectFields
         Text(12, "via"),
         Text(13, "callback_url"),
         Text(14, "callback_auth_token"));
+
+    /// <summary>The table of a request.</summary>
+    /// <param name="message"><see cref="UploadRequest"/>, or <see langword="null"/> for <c>artorizer.v1.ProtectRequest</c>.</param>
+    public static WireMessage Of(Type? message) => message == typeof(UploadRequest) ? Upload : Protect;
 
     private static WireMessage Table(params WireMember[] members) => new(typeof(List<WireField>), () => new List<WireField>(), members);
 

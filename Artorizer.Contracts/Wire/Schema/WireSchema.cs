@@ -163,9 +163,17 @@ internal static class WireSchema
         .Flag(5, x => x.DaemonHealthy)
         .Build();
 
+    private static readonly WireMessage Upload = new WireMessageBuilder<UploadView>(() => new() { UploadId = "", Url = "", Method = "" })
+        .Text(1, x => x.UploadId)
+        .Text(2, x => x.Url)
+        .Word(3, x => x.Method)
+        .Map(4, x => x.Headers)
+        .Time(5, x => x.ExpiresAt)
+        .Build();
+
     private static readonly FrozenDictionary<Type, WireMessage> ByType = new[]
     {
-        Job, JobList, JobEvent, JobResult, Submitted, Message, Problem, Health, TaskRequest, TaskSubmitted, TaskInfo, Metrics,
+        Job, JobList, JobEvent, JobResult, Submitted, Message, Problem, Health, TaskRequest, TaskSubmitted, TaskInfo, Metrics, Upload,
     }.ToFrozenDictionary(m => m.Type);
 
     /// <summary>Several tasks as one message, for protocols whose root is a struct.</summary>
@@ -180,7 +188,7 @@ internal static class WireSchema
     public static WireMessage? Find(Type type) => ByType.GetValueOrDefault(type);
 
     /// <summary>Whether a message travels by the protocols whose root is a struct.</summary>
-    public static bool IsKnown(Type type) => type == typeof(TaskView[]) || ByType.ContainsKey(type);
+    public static bool IsKnown(Type type) => type == typeof(TaskView[]) || type == typeof(UploadRequest) || ByType.ContainsKey(type);
 
     /// <summary>The table of a message and the message as a struct.</summary>
     /// <exception cref="NotSupportedException">There is no table.</exception>

@@ -1,8 +1,14 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Artorizer.Contracts.Api;
+using Artorizer.Contracts.Wire;
 using Artorizer.IntegrationTests.Api;
+using Google.Protobuf;
+using Upload = Artorizer.Contracts.ProtectionRpc.UploadRequest;
 
 namespace Artorizer.IntegrationTests.Uploads;
 
@@ -169,6 +175,35 @@ public sealed class PresignedTests(ApiFixture api) : UploadTest(api)
         // A form without a file, too.
         using var form = await Client.ProtectAsync(null!, "", ("upload_id", id));
         await AssertProtectedAsync(Client, (string)(await form.JsonAsync(HttpStatusCode.Accepted))["job_id"]!, file);
+    }
+
+    public static TheoryData<string> Protocols => [.. WireProtocols.All.Select(p => p.Name)];
+
+    [Theory]
+    [MemberData(nameof(Protocols))]
+    public async Task Every_wire_format_tells_where_to_send_the_file(string name)
+    {
+        var protocol = WireProtocols.All.Single(p => p.Name == name);
+        var file = Large(50_000);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "uploads") { Content = UploadMessage(file.Length) };
+        request.Headers.Accept.ParseAdd(protocol.MediaTypes[0]);
+        using var answer = await Client.SendAsync(request, Token);
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        Assert.Equal(protocol.MediaTypes[0], answer.Content.Headers.ContentType?.MediaType);
+
+        var upload = protocol.Deserialize<UploadView>(new ReadOnlySequence<byte>(await answer.Content.ReadAsByteArrayAsync(Token)));
+
+        Assert.InRange(upload.ExpiresAt, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1));
+        var seen = JsonSerializer.SerializeToNode(upload, ApiJsonContext.Default.UploadView)!;
+        Assert.Equal(ArtorizerHost.IsDistributed ? HttpStatusCode.OK : HttpStatusCode.Created, await PutAsync(seen, file));
+    }
+
+    /// <summary>A body in Protobuf, of the generated class.</summary>
+    private static ByteArrayContent UploadMessage(int size)
+    {
+        var content = new ByteArrayContent(new Upload { Filename = "a.jpg", ContentType = "image/jpeg", Size = size }.ToByteArray());
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/x-protobuf");
+        return content;
     }
 
     private static async Task<JsonNode> BeginAsync(HttpClient client, int size, string? sha256 = null)

@@ -71,6 +71,16 @@ public sealed class CapnProtoPeerTests
         Assert.Equal([false, 0.25, true, 0L], fields.Skip(3).Select(f => f.Value));
     }
 
+    [Fact]
+    public async Task The_fields_of_an_upload_come_from_the_peer()
+    {
+        var bytes = await ConvertAsync("text:binary", "UploadRequest", """(contentType = "image/png", size = 0, sha256 = "ab")"""u8.ToArray());
+
+        var fields = CapnProtoWireProtocol.Unpacked.ReadFields(new ReadOnlySequence<byte>(bytes), typeof(UploadRequest));
+
+        Assert.Equal([new WireField("content_type", "image/png"), new WireField("size", 0L), new WireField("sha256", "ab")], fields);
+    }
+
     private static Task<byte[]> ConvertAsync(string formats, string type, byte[] input) =>
         WireTools.RunAsync(WireTools.Require("capnp", "capnproto"), ["convert", formats, Schema, type], input);
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json.Nodes;
+using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Wire;
 using Artorizer.UnitTests.Wire;
 
@@ -58,6 +59,20 @@ public sealed class ThriftPeerTests : IAsyncLifetime
         Assert.Equal(["image", "artist_name", "tags", "include_protection", "watermark_strength", "enable_mist", "priority"], fields.Select(f => f.Name));
         Assert.Equal(new byte[] { 0, 1, 255 }, fields[0].Value);
         Assert.Equal([false, 0.25, true, 0L], fields.Skip(3).Select(f => f.Value));
+    }
+
+    [Theory]
+    [InlineData("thrift-compact")]
+    [InlineData("thrift-binary")]
+    public async Task The_fields_of_an_upload_come_from_the_peer(string name)
+    {
+        using var peer = Start();
+        var request = JsonNode.Parse("""{"filename":"a.png","content_type":"image/png","size":5000000000}""");
+
+        var fields = WireProtocols.All.Single(p => p.Name == name)
+            .ReadFields(new ReadOnlySequence<byte>(await peer.EncodeAsync(request, "UploadRequest", name)), typeof(UploadRequest));
+
+        Assert.Equal([new WireField("filename", "a.png"), new WireField("content_type", "image/png"), new WireField("size", 5_000_000_000L)], fields);
     }
 
     private WirePeer Start() => new(WireTools.Python, Path.Combine(WireTools.Peers, "peer.py"), "thrift", _folder);

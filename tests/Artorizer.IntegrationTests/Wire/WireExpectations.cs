@@ -18,6 +18,7 @@ internal static class WireExpectations
         JobResultView => "JobResult",
         SubmittedView => "ProtectResponse",
         MessageView => "Message",
+        UploadView => "Upload",
         ProblemView => "Problem",
         HealthView => "HealthStatus",
         TaskRequest => "TaskRequest",

@@ -114,6 +114,7 @@ public sealed class WireSchemaTests
         MessageView => Rpc.Message.Parser,
         ProblemView => Rpc.Problem.Parser,
         HealthView => TaskRpc.HealthStatus.Parser,
+        UploadView => Rpc.Upload.Parser,
         TaskRequest => TaskRpc.TaskRequest.Parser,
         TaskSubmittedView => TaskRpc.TaskResponse.Parser,
         TaskView => TaskRpc.TaskInfo.Parser,
