@@ -57,10 +57,26 @@ public sealed partial class ArtorizerClient
     /// <summary>The newest tasks.</summary>
     /// <param name="limit">1..1000.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<TaskView[]> ListTasksAsync(int limit = 20, CancellationToken cancellationToken = default)
+    public async Task<TaskView[]> ListTasksAsync(int limit = 20, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
-        return RepeatableAsync(token => _transport.ListTasksAsync(limit, token), cancellationToken);
+        var tasks = new List<TaskView>();
+        int? before = null;
+        while (tasks.Count < limit)
+        {
+            // A page may be short because its tasks are large; the last one is followed by an empty one.
+            var (rest, last) = (limit - tasks.Count, before);
+            var page = await RepeatableAsync(token => _transport.ListTasksAsync(rest, last, token), cancellationToken).ConfigureAwait(false);
+            if (page.Length == 0 || page[0].Id >= before)
+            {
+                break;
+            }
+
+            tasks.AddRange(page);
+            before = page[^1].Id;
+        }
+
+        return [.. tasks];
     }
 
     /// <summary>Deletes a task, cancelling it if it runs; status 404 if there is none.</summary>

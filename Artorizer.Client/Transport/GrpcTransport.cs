@@ -28,7 +28,7 @@ internal sealed partial class GrpcTransport : ITransport
     {
         (_server, _options) = (server, options);
 
-        // A page of 1000 tasks with their data is larger than the default limit of 4 MiB.
+        // A single task may be larger than the default limit of 4 MiB.
         _channel = GrpcChannel.ForAddress(server, new GrpcChannelOptions { HttpHandler = handler, MaxReceiveMessageSize = null });
         _tasks = new TaskDaemon.TaskDaemonClient(_channel);
         _protection = new Protection.ProtectionClient(_channel);
@@ -52,9 +52,15 @@ internal sealed partial class GrpcTransport : ITransport
     public async Task<TaskView> GetTaskAsync(int id, CancellationToken cancellationToken) =>
         ToView<TaskInfo, TaskView>(await CallAsync(o => _tasks.GetTaskAsync(new TaskIdRequest { TaskId = id }, o), cancellationToken).ConfigureAwait(false));
 
-    public async Task<TaskView[]> ListTasksAsync(int limit, CancellationToken cancellationToken)
+    public async Task<TaskView[]> ListTasksAsync(int limit, int? before, CancellationToken cancellationToken)
     {
-        var list = await CallAsync(o => _tasks.ListTasksAsync(new ListRequest { Limit = limit }, o), cancellationToken).ConfigureAwait(false);
+        var request = new ListRequest { Limit = limit };
+        if (before is { } id)
+        {
+            request.Before = id;
+        }
+
+        var list = await CallAsync(o => _tasks.ListTasksAsync(request, o), cancellationToken).ConfigureAwait(false);
         return [.. list.Tasks.Select(ToView<TaskInfo, TaskView>)];
     }
 

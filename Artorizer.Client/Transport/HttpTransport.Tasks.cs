@@ -21,8 +21,8 @@ internal sealed partial class HttpTransport
 
     public Task<TaskView> GetTaskAsync(int id, CancellationToken cancellationToken) => GetAsync<TaskView>(Task(id), cancellationToken);
 
-    public Task<TaskView[]> ListTasksAsync(int limit, CancellationToken cancellationToken) =>
-        GetAsync<TaskView[]>(string.Create(CultureInfo.InvariantCulture, $"api/tasks?limit={limit}"), cancellationToken);
+    public Task<TaskView[]> ListTasksAsync(int limit, int? before, CancellationToken cancellationToken) =>
+        GetAsync<TaskView[]>(string.Create(CultureInfo.InvariantCulture, $"api/tasks?limit={limit}&before={before}"), cancellationToken);
 
     public Task DeleteTaskAsync(int id, CancellationToken cancellationToken) =>
         CallAsync<MessageView>(HttpMethod.Delete, Task(id), null, _options.Timeouts.Call, cancellationToken);

@@ -9,7 +9,7 @@ internal interface ITransport : IDisposable
 
     Task<TaskView> GetTaskAsync(int id, CancellationToken cancellationToken);
 
-    Task<TaskView[]> ListTasksAsync(int limit, CancellationToken cancellationToken);
+    Task<TaskView[]> ListTasksAsync(int limit, int? before, CancellationToken cancellationToken);
 
     Task DeleteTaskAsync(int id, CancellationToken cancellationToken);
 

@@ -42,9 +42,11 @@ internal static class JobListing
         // One more than asked for tells whether there is another page.
         rows.Bind(3, query.Type).Bind(4, query.Via).Bind(5, query.Cursor ?? long.MaxValue).Bind(6, query.Limit + 1);
         var jobs = new List<Job>(Math.Min(query.Limit, 64));
+        var bytes = 0L;
         while (rows.Step())
         {
-            if (jobs.Count == query.Limit)
+            bytes += JobRows.PayloadBytes(rows);
+            if (jobs.Count == query.Limit || (jobs.Count > 0 && bytes > query.MaxBytes))
             {
                 return new JobPage(jobs, jobs[^1].TaskId);
             }

@@ -77,6 +77,9 @@ internal static class JobRows
         return row.Step() ? Read(row) : null;
     }
 
+    /// <summary>Bytes of data and result.</summary>
+    public static long PayloadBytes(SqliteStatement row) => row.Blob(17).Length + (row.IsNull(18) ? 0L : row.Blob(19).Length);
+
     public static Job Read(SqliteStatement row)
     {
         var state = row.IsNull(15) ? null : JsonSerializer.Deserialize(row.Blob(15), StoredJson.Default.StoredState);

@@ -70,15 +70,23 @@ internal sealed partial class RedisJobStore
         var filters = query.Type is not null || query.Via is not null;
         RedisValue before = query.Cursor is { } cursor ? cursor : "+inf";
         var jobs = new List<Job>();
+        var room = query.MaxBytes;
         for (var seen = 0; seen < PageEntries;)
         {
             // One more than asked for tells whether there is another page.
             var wanted = Math.Min(ScriptJobs, query.Limit + 1 - jobs.Count);
             var most = filters ? ScriptEntries : wanted;
             var reply = ((RedisResult[]?)await redis.EvaluateAsync(
-                FindJobs.Page, indices, [before, wanted, most, query.Type ?? "", query.Via ?? ""], cancellationToken))!;
+                FindJobs.Page, indices, [before, wanted, most, query.Type ?? "", query.Via ?? "", room, jobs.Count == 0 ? 1 : 0], cancellationToken))!;
+            var known = jobs.Count;
             AddJobs(jobs, reply[1]);
+            room -= jobs.Skip(known).Sum(job => (long)job.Data.Bytes.Length + (job.Result?.Bytes.Length ?? 0));
             var last = (int)reply[0];
+            if ((int)reply[2] == 1)
+            {
+                return new JobPage(jobs, jobs[^1].TaskId);
+            }
+
             if (jobs.Count > query.Limit)
             {
                 jobs.RemoveAt(query.Limit);

@@ -25,6 +25,9 @@ internal sealed class TaskDaemonService(
     private const int DefaultLimit = 20;
     private const int MaxLimit = 1000;
 
+    // Most clients take messages of up to 4 MiB.
+    private const long MaxListBytes = 3 << 20;
+
     public override async Task<TaskResponse> QueueTask(TaskRequest request, ServerCallContext context)
     {
         var task = new Contracts.Api.TaskRequest
@@ -69,7 +72,13 @@ internal sealed class TaskDaemonService(
 
     public override async Task<TaskList> ListTasks(ListRequest request, ServerCallContext context)
     {
-        var query = new JobQuery { Owner = Owner(context), Limit = request.Limit <= 0 ? DefaultLimit : Math.Min(request.Limit, MaxLimit) };
+        var query = new JobQuery
+        {
+            Owner = Owner(context),
+            Limit = request.Limit <= 0 ? DefaultLimit : Math.Min(request.Limit, MaxLimit),
+            MaxBytes = MaxListBytes,
+            Cursor = request.HasBefore ? request.Before : null,
+        };
         var page = await jobs.ListAsync(query, context.CancellationToken);
         var list = new TaskList();
         list.Tasks.AddRange(page.Jobs.Select(Info));

@@ -47,11 +47,18 @@ internal sealed partial class InterruptedJobs(
     {
         foreach (var via in JobVia.All.Where(v => v != JobVia.Queue))
         {
-            var page = await jobs.ListAsync(new JobQuery { Via = via, Status = JobStatus.Processing, Limit = 1000 }, cancellationToken);
-            foreach (var job in page.Jobs.Where(j => j.SubmittedAt < submittedBefore))
+            int? cursor = null;
+            do
             {
-                await EndAsync(job, cancellationToken);
+                var page = await jobs.ListAsync(new JobQuery { Via = via, Status = JobStatus.Processing, Limit = 1000, Cursor = cursor }, cancellationToken);
+                foreach (var job in page.Jobs.Where(j => j.SubmittedAt < submittedBefore))
+                {
+                    await EndAsync(job, cancellationToken);
+                }
+
+                cursor = page.NextCursor;
             }
+            while (cursor is not null);
         }
     }
 

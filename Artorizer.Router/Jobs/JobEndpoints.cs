@@ -137,6 +137,6 @@ internal static class JobEndpoints
 
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max
             ? value
-            : throw ApiException.BadField(name, max == int.MaxValue ? "must be the next_cursor of an earlier page" : $"must be a whole number from {min} to {max}");
+            : throw ApiException.BadField(name, max == int.MaxValue ? "must be a number that an earlier page gave" : $"must be a whole number from {min} to {max}");
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Infrastructure.Jobs;
@@ -27,7 +28,13 @@ internal static class TaskEndpoints
             .Accepts<TaskRequest>("application/json", "*/*")
             .Produces<TaskSubmittedView>().Produces<ProblemView>(400, ProblemJson).Produces<ProblemView>(503, ProblemJson);
         var api = routes.MapGroup("/api").RequireAcceptable().WithTags("Tasks");
-        api.MapGet("/tasks", ListAsync).WithSummary("List your tasks, newest first").Produces<TaskView[]>();
+        api.MapGet("/tasks", ListAsync)
+            .WithSummary("List your tasks, newest first")
+            .WithDescription("""
+                At most `limit` of them, and so many that their data and results are 8 MiB, or one. Where there are more, the header `Link`
+                leads to them (`rel="next"`, RFC 8288): with `before`, only tasks with lower numbers are listed.
+                """)
+            .Produces<TaskView[]>();
         // Not in the group: it answers events in whichever format a caller asks for.
         routes.MapGet("/api/tasks/stream", TaskEventStream.WriteAsync)
             .WithTags("Tasks")
@@ -51,10 +58,20 @@ internal static class TaskEndpoints
         return Wire.Ok(new TaskSubmittedView(job.TaskId, job.Id));
     }
 
-    private static async Task<IResult> ListAsync(HttpContext http, IJobStore jobs, string? limit)
+    private static async Task<IResult> ListAsync(HttpContext http, IJobStore jobs, string? limit, string? before)
     {
-        var query = new JobQuery { Owner = http.Owner(), Limit = JobEndpoints.ParseInteger("limit", limit, 1, 1000) ?? 20 };
+        var query = new JobQuery
+        {
+            Owner = http.Owner(),
+            Limit = JobEndpoints.ParseInteger("limit", limit, 1, 1000) ?? 20,
+            Cursor = JobEndpoints.ParseInteger("before", before, 0, int.MaxValue),
+        };
         var page = await jobs.ListAsync(query, http.RequestAborted);
+        if (page.NextCursor is { } next)
+        {
+            http.Response.Headers.Link = string.Create(CultureInfo.InvariantCulture, $"</api/tasks?limit={query.Limit}&before={next}>; rel=\"next\"");
+        }
+
         return Wire.Ok(page.Jobs.Select(TaskView.Of).ToArray());
     }
 

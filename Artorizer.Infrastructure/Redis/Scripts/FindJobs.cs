@@ -38,12 +38,13 @@ internal static class FindJobs
 
     /// <summary>
     /// Part of a listing, newest first, of the indices that the keys name. Arguments: score to stay below, most jobs, most
-    /// entries to look at, type or nothing, way or nothing. Returns the task id of the last entry that was looked at, or 0 if
-    /// there are no more, and the jobs.
+    /// entries to look at, type or nothing, way or nothing, most bytes of data and results, whether the first job may be larger.
+    /// Returns the task id of the last entry that was looked at, or 0 if there are no more, the jobs, and 1 if the next job is too large.
     /// </summary>
     public const string Page = Prelude.Text +
         """
         local before, wanted, most, kind, via = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), ARGV[5], ARGV[6]
+        local room, first = tonumber(ARGV[7]), ARGV[8] == '1'
         local entries = {}
         local complete = true
         for _, index in ipairs(KEYS) do
@@ -55,20 +56,26 @@ internal static class FindJobs
 
         local jobs, last = {}, 0
         for place, entry in ipairs(entries) do
-            if place > most then return {last, jobs} end
+            if place > most then return {last, jobs, 0} end
             last = entry[2]
             local matches = true
             if kind ~= '' or via ~= '' then
                 local has = redis.call('HMGET', job_of(entry[1]), 'y', 'w')
                 matches = (kind == '' or has[1] == kind) and (via == '' or has[2] == via)
             end
+            if matches then
+                local key = job_of(entry[1])
+                room = room - redis.call('HSTRLEN', key, 'd') - redis.call('HSTRLEN', key, 'r')
+                if room < 0 and not first then return {last, jobs, 1} end
+            end
             local job = matches and read(entry[1])
             if job then
+                first = false
                 jobs[#jobs + 1] = job
-                if #jobs == wanted then return {last, jobs} end
+                if #jobs == wanted then return {last, jobs, 0} end
             end
         end
-        return {complete and 0 or last, jobs}
+        return {complete and 0 or last, jobs, 0}
         """;
 
     /// <summary>How many entries each of the indices has that the keys name.</summary>

@@ -267,6 +267,40 @@ public abstract class JobStoreContract : StoreContract
     }
 
     [Theory]
+    [InlineData(1, 1, 1, 1, 1, 1)]
+    [InlineData(7_000, 2, 1, 2)]
+    [InlineData(12_500, 3, 2)]
+    [InlineData(20_000, 5)]
+    public async Task A_page_ends_where_its_data_would_be_too_large(long maxBytes, params int[] expected)
+    {
+        // 3,002 bytes each; with the result of the third, 6,004.
+        var data = Payload.FromJson($"\"{new string('x', 3_000)}\"");
+        for (var i = 0; i < 5; i++)
+        {
+            var job = (await Store.CreateAsync(NewJob() with { Data = data }, Token)).Job;
+            if (i == 2)
+            {
+                Assert.NotNull(await Store.TryReplaceAsync(job with { Result = data }, Token));
+            }
+        }
+
+        var query = new JobQuery { Owner = "alice", MaxBytes = maxBytes };
+        var listed = new List<int>();
+        var sizes = new List<int>();
+        do
+        {
+            var page = await Store.ListAsync(query, Token);
+            listed.AddRange(page.Jobs.Select(job => job.TaskId));
+            sizes.Add(page.Jobs.Count);
+            query = query with { Cursor = page.NextCursor };
+        }
+        while (query.Cursor is not null);
+
+        Assert.Equal([5, 4, 3, 2, 1], listed);
+        Assert.Equal(expected, sizes);
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1001)]
     public async Task A_page_size_out_of_range_is_refused(int limit) =>
