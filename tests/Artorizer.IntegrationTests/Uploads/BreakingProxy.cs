@@ -122,6 +122,11 @@ internal sealed class BreakingProxy : IAsyncDisposable
             {
                 await client.WriteAsync(buffer.AsMemory(0, Math.Clamp(cut - passed, 0, read)), cancellationToken);
                 Cuts++;
+                if (OnCut is not null)
+                {
+                    await OnCut(Cuts);
+                }
+
                 return;
             }
 
