@@ -84,6 +84,7 @@ public static class RouterApplication
         app.UseExceptionHandler();
         app.UseStatusCodePages(static context => ProblemResult.WriteAsync(context.HttpContext, ApiException.Unrouted(context.HttpContext.Response.StatusCode)));
         app.UseStalledBodyLimit();
+        app.UseStalledReaderLimit();
         app.UseWebPage();
         app.UseRealtime();
         app.UseRouting();
@@ -112,12 +113,19 @@ public static class RouterApplication
     {
         services.AddOptions<RouterLimits>().BindConfiguration(RouterLimits.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<BacklogGate>();
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<RouterLimits>>((kestrel, limits) =>
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<RouterLimits>, IOptions<UploadOptions>>((kestrel, limits, uploads) =>
         {
             kestrel.AddServerHeader = false;
             // Each endpoint bounds what it reads more closely; this is for unary gRPC calls, which do not.
             kestrel.Limits.MaxRequestBodySize = MaxGrpcMessageBytes + 1024;
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(limits.Value.MinUploadBytesPerSecond, limits.Value.UploadGracePeriod);
+            kestrel.Limits.RequestHeadersTimeout = limits.Value.RequestHeadersTimeout;
+            kestrel.Limits.KeepAliveTimeout = limits.Value.KeepAliveTimeout;
+
+            // As WebSockets are: a listener over gRPC may well hear nothing for long, and must be there all the same.
+            kestrel.Limits.Http2.KeepAlivePingDelay = uploads.Value.KeepAlive;
+            kestrel.Limits.Http2.KeepAlivePingTimeout = uploads.Value.KeepAlive;
+            kestrel.Limits.MinResponseDataRate = new MinDataRate(PatientWrites.BlockSize / limits.Value.MaxReadPause.TotalSeconds, limits.Value.MaxReadPause);
         });
     }
 }

@@ -12,6 +12,9 @@ namespace Artorizer.Infrastructure.Embedded;
 /// <summary>The addresses that presigned URLs of the embedded object store lead to.</summary>
 public static class EmbeddedObjectEndpoints
 {
+    /// <summary>What the path of each begins with.</summary>
+    public static PathString Path { get; } = ObjectSigner.PathPrefix.TrimEnd('/');
+
     /// <summary>
     /// Maps <c>GET</c>, <c>HEAD</c> and <c>PUT</c> of <c>/objects/{key}</c>. The signature in the URL is the only credential;
     /// a wrong or expired one gets 403. Maps nothing where another provider holds the objects: its URLs lead to its own address.
@@ -20,7 +23,7 @@ public static class EmbeddedObjectEndpoints
     public static IEndpointConventionBuilder MapEmbeddedObjects(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var group = endpoints.MapGroup(ObjectSigner.PathPrefix.TrimEnd('/')).ExcludeFromDescription();
+        var group = endpoints.MapGroup(Path.Value!).ExcludeFromDescription();
         if (endpoints.ServiceProvider.GetRequiredService<IObjectStore>() is not EmbeddedObjectStore)
         {
             return group;

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Options;
 
 namespace Artorizer.Router.Limits;
@@ -8,6 +10,9 @@ namespace Artorizer.Router.Limits;
 /// </summary>
 internal static class PatientWrites
 {
+    /// <summary>Bytes that may take as long as the limit.</summary>
+    public const int BlockSize = 64 * 1024;
+
     /// <summary>Makes one write, which waits while the client is behind. One that takes nothing for too long is cut off.</summary>
     /// <param name="http">The request that is answered.</param>
     /// <param name="write">Sends at most some 128 KiB.</param>
@@ -22,6 +27,16 @@ internal static class PatientWrites
             return;
         }
 
+        // Done here, for the write may well not end before: one on a stuck HTTP/2 connection does not hear of its token.
+        using var cut = limit.Token.UnsafeRegister(
+            _ =>
+            {
+                if (!cancellationToken.IsCancellationRequested)
+                {
+                    Cut(http);
+                }
+            },
+            null);
         limit.CancelAfter(http.RequestServices.GetRequiredService<IOptionsMonitor<RouterLimits>>().CurrentValue.MaxReadPause);
         try
         {
@@ -29,8 +44,6 @@ internal static class PatientWrites
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            http.Abort();
-
             // Told a moment later; until then this would look like a failure of ours.
             await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
@@ -46,7 +59,6 @@ internal static class PatientWrites
     /// <inheritdoc cref="WriteAsync"/>
     public static async Task CopyAsync(HttpContext http, Stream source, CancellationToken cancellationToken)
     {
-        const int BlockSize = 64 * 1024;
         var output = http.Response.BodyWriter;
         while (true)
         {
@@ -58,6 +70,31 @@ internal static class PatientWrites
 
             output.Advance(read);
             await FlushAsync(http, cancellationToken);
+        }
+    }
+
+    // Over HTTP/2 an abort ends one stream. Where the client takes nothing of the whole connection, not even that it would hear of,
+    // and the connection would be held with all that waits on it.
+    private static void Cut(HttpContext http)
+    {
+        var isStuck = HttpProtocol.IsHttp2(http.Request.Protocol) && http.Features.Get<IConnectionSocketFeature>() is { Socket: var socket } && !CanSend(socket);
+        http.Abort();
+        if (isStuck)
+        {
+            http.Features.Get<IConnectionLifetimeFeature>()?.Abort();
+        }
+    }
+
+    private static bool CanSend(Socket socket)
+    {
+        try
+        {
+            return socket.Poll(TimeSpan.Zero, SelectMode.SelectWrite);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Gone meanwhile.
+            return true;
         }
     }
 }

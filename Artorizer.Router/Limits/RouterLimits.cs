@@ -40,6 +40,14 @@ internal sealed class RouterLimits
     public TimeSpan UploadGracePeriod { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How long a client may take to read the next 64 KiB of a download or an event; one that takes longer is cut off. Default 60 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    [Range(typeof(TimeSpan), "00:00:01.1", "01:00:00")]
     public TimeSpan MaxReadPause { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a client may take from the first byte of a request to the end of its headers. Default 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan RequestHeadersTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a connection without a request stays open. Default 130 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(130);
 }

@@ -1,5 +1,6 @@
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Wire;
+using Artorizer.Router.Limits;
 
 namespace Artorizer.Router.Negotiation;
 
@@ -27,7 +28,8 @@ internal sealed class WireResult<T>(T value, int status = StatusCodes.Status200O
             return;
         }
 
-        protocol.Serialize(value, response.BodyWriter);
-        await response.BodyWriter.FlushAsync(httpContext.RequestAborted);
+        var body = new PatientBody(httpContext);
+        protocol.Serialize(value, body);
+        await body.SendAsync(httpContext.RequestAborted);
     }
 }

@@ -6,6 +6,7 @@ using Artorizer.Infrastructure.Jobs;
 using Artorizer.Infrastructure.Objects;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Jobs;
+using Artorizer.Router.Limits;
 using Artorizer.Router.Security;
 using Artorizer.Router.Uploads;
 using Microsoft.Extensions.Options;
@@ -85,7 +86,8 @@ internal static partial class RealtimeEndpoints
     {
         var offered = http.WebSockets.WebSocketRequestedProtocols.Contains(SubProtocol, StringComparer.Ordinal);
         using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = offered ? SubProtocol : null });
-        await using var channel = new SocketChannel(socket, buffer, time);
+        var patience = http.RequestServices.GetRequiredService<IOptionsMonitor<RouterLimits>>().CurrentValue.MaxReadPause;
+        await using var channel = new SocketChannel(socket, buffer, patience, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         try
         {

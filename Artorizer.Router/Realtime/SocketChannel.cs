@@ -12,10 +12,10 @@ namespace Artorizer.Router.Realtime;
 /// </summary>
 /// <param name="socket">Disposed by its owner, after this.</param>
 /// <param name="bufferSize">Bytes.</param>
+/// <param name="sendLimit">How long the peer may take to read a message, or as much before it that there is room for it.</param>
 /// <param name="time">The clock.</param>
-internal sealed class SocketChannel(WebSocket socket, int bufferSize, TimeProvider time) : IAsyncDisposable
+internal sealed class SocketChannel(WebSocket socket, int bufferSize, TimeSpan sendLimit, TimeProvider time) : IAsyncDisposable
 {
-    private static readonly TimeSpan SendLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(bufferSize);
     private Task<ValueWebSocketReceiveResult>? _receiving;
@@ -67,7 +67,7 @@ internal sealed class SocketChannel(WebSocket socket, int bufferSize, TimeProvid
     public async Task SendAsync<T>(T message, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(SendLimit);
+        limit.CancelAfter(sendLimit);
         try
         {
             await socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message, type).AsMemory(), WebSocketMessageType.Text, endOfMessage: true, limit.Token);

@@ -68,12 +68,18 @@ public abstract class ArtorizerHost : IAsyncDisposable
         Timeout = Patience,
     };
 
-    /// <summary>Memory of the process that is its own and in RAM, in bytes (<c>VmRSS</c> of proc(5)).</summary>
-    public long ResidentBytes()
+    /// <summary>Memory of the process that is its own and in RAM, in bytes.</summary>
+    public long ResidentBytes() => ResidentBytes(ProcessId);
+
+    /// <summary>The same of any process (<c>VmRSS</c> of proc(5)).</summary>
+    public static long ResidentBytes(int processId)
     {
-        var line = File.ReadLines($"/proc/{ProcessId}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+        var line = File.ReadLines($"/proc/{processId}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
     }
+
+    /// <summary>Sockets that a process holds open (<c>fd</c> of proc(5)).</summary>
+    public static int OpenSockets(int processId) => Directory.EnumerateFileSystemEntries($"/proc/{processId}/fd").Count(IsSocket);
 
     /// <summary>SIGTERM, and waits for the end.</summary>
     /// <returns>Exit code.</returns>
@@ -90,4 +96,17 @@ public abstract class ArtorizerHost : IAsyncDisposable
     }
 
     internal static int[] FreePorts(int count) => LocalProcess.FreePorts(count);
+
+    private static bool IsSocket(string descriptor)
+    {
+        try
+        {
+            return new FileInfo(descriptor).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true;
+        }
+        catch (IOException)
+        {
+            // Closed since it was listed.
+            return false;
+        }
+    }
 }

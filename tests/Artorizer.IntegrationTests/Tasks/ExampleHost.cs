@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Artorizer.IntegrationTests.Api;
 
 namespace Artorizer.IntegrationTests.Tasks;
 
@@ -81,6 +82,12 @@ public sealed class ExampleHost : IAsyncDisposable
             throw new InvalidOperationException($"The example did not become ready. Its output:\n{host.Output}", failure);
         }
     }
+
+    /// <summary>Memory of the process that is its own and in RAM, in bytes.</summary>
+    public long ResidentBytes() => ArtorizerHost.ResidentBytes(_process.Id);
+
+    /// <summary>Sockets that the process holds open.</summary>
+    public int OpenSockets() => ArtorizerHost.OpenSockets(_process.Id);
 
     /// <summary>SIGTERM, and waits for the end.</summary>
     /// <returns>Exit code.</returns>
