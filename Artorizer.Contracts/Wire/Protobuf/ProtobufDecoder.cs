@@ -15,7 +15,7 @@ internal ref struct ProtobufDecoder : IWireDecoder
     private const int Delimited = 2;
 
     // By WireKind.
-    private static ReadOnlySpan<byte> WireTypes => 
+    private static ReadOnlySpan<byte> WireTypes =>
     [
         Varint, Varint, Varint, Fixed64,
         Delimited, Delimited, Delimited, Delimited, Delimited, Delimited, Delimited, Delimited, Delimited, Delimited,

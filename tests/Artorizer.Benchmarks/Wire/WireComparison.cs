@@ -36,6 +36,7 @@ public static class WireComparison
             .WithGcForce(false);
         var config = ManualConfig.CreateEmpty().AddJob(job).AddLogger(NullLogger.Instance).AddColumnProvider(BenchmarkDotNet.Columns.DefaultColumnProviders.Instance);
         Print(BenchmarkRunner.Run<WireBenchmarks>(config));
+        PrintField(BenchmarkRunner.Run<WireFieldBenchmarks>(config));
     }
 
     private static void Print(Summary summary)
@@ -61,6 +62,17 @@ public static class WireComparison
                     $"| {protocol.Name} | {size:N0} | {(double)size / jsonSize:F2} ({ratio}) | {write:F2} | {writeGain:F1} ({speed}) | {read:F2} | {readGain:F1} ({speed}) | {allocated:N0} B |"));
             }
         }
+    }
+
+    private static void PrintField(Summary summary)
+    {
+        double Nanoseconds(string method) => summary.Reports.Single(r => r.BenchmarkCase.Descriptor.WorkloadMethod.Name == method).ResultStatistics!.Min;
+        var json = Nanoseconds(nameof(WireFieldBenchmarks.Json));
+        var capnProto = Nanoseconds(nameof(WireFieldBenchmarks.CapnProto));
+        Console.WriteLine();
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"The state of the last job of the large structure alone: JSON {json:F0} ns, Cap'n Proto {capnProto:F0} ns, {json / capnProto:F0} times as fast."));
     }
 
     // The fastest of many short iterations: what else runs on the machine can only slow one down.
