@@ -8,8 +8,6 @@ namespace Artorizer.Benchmarks.Wire;
 /// <summary>One field alone, the state of the last job of the large structure: what Cap'n Proto is made for.</summary>
 public class WireFieldBenchmarks
 {
-    private const int Jobs = 6;
-
     // Pointers of JobList and Job in artorizer.capnp: jobs is the first of its struct, status the third.
     private const int JobsPointer = 0;
     private const int StatusPointer = 2;
@@ -35,9 +33,9 @@ public class WireFieldBenchmarks
     public string Json()
     {
         var reader = new Utf8JsonReader(_json);
-        for (var job = 0; job < Jobs && reader.Read();)
+        for (var job = 0; job < WireScenario.Jobs && reader.Read();)
         {
-            if (reader.CurrentDepth == 2 && reader.TokenType == JsonTokenType.StartObject && ++job < Jobs)
+            if (reader.CurrentDepth == 2 && reader.TokenType == JsonTokenType.StartObject && ++job < WireScenario.Jobs)
             {
                 reader.Skip();
             }
@@ -63,6 +61,6 @@ public class WireFieldBenchmarks
     {
         var reader = new CapnProtoReader(_capnProto);
         var list = reader.ReadList(reader.Pointer(reader.ReadStruct(reader.Root), JobsPointer)!.Value, Structs);
-        return reader.ReadText(reader.Pointer(CapnProtoReader.Element(list, Jobs - 1), StatusPointer)!.Value, isWord: false);
+        return reader.ReadText(reader.Pointer(CapnProtoReader.Element(list, WireScenario.Jobs - 1), StatusPointer)!.Value, isWord: false);
     }
 }

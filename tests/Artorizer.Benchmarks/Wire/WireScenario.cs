@@ -10,12 +10,15 @@ namespace Artorizer.Benchmarks.Wire;
 /// <summary>A message to measure. Task data are in the form that a client of the protocol at hand would send.</summary>
 public abstract class WireScenario
 {
+    /// <summary>Jobs in the large structure.</summary>
+    public const int Jobs = 8;
+
     /// <summary>The four that the table shows.</summary>
     public static IReadOnlyList<WireScenario> All { get; } =
     [
         new Of<TaskRequest>("small task", p => new TaskRequest { Type = "echo", Data = Data(p, ("message", "hi")) }),
         new Of<JobView>("typical job", _ => WireSamples.Job),
-        new Of<JobListView>("large structure", _ => new JobListView([.. Enumerable.Range(0, 6).Select(i => WireSamples.Job with { TaskId = i })], "cursor")),
+        new Of<JobListView>("large structure", _ => new JobListView([.. Enumerable.Range(0, Jobs).Select(i => WireSamples.Job with { TaskId = i })], "cursor")),
         new Of<TaskRequest>("1 MB with binary", p => new TaskRequest { Type = "protect_image", Data = Data(p, ("file_name", "garden.png"), ("image", Megabyte)) }),
     ];
 
