@@ -98,7 +98,6 @@ public sealed class EmbeddedStores : IAsyncDisposable, IDisposable
 
     private static EmbeddedStores Open(EmbeddedStoreOptions options, TimeProvider time, ILoggerFactory loggers)
     {
-        SqliteLibrary.Load();
         var directory = DataDirectory.Open(options.DataDirectory);
         WriteSession? session = null;
         try

@@ -11,6 +11,8 @@ internal class SqliteSession : IDisposable
     // Statement texts are constants, so the same text is the same object and hashing its characters would be waste.
     private readonly Dictionary<string, SqliteStatement> _statements = new(ReferenceEqualityComparer.Instance);
 
+    static SqliteSession() => SqliteLibrary.Load();
+
     public SqliteSession(string path, SqliteOpenMode mode, int cacheKibibytes)
     {
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder
