@@ -15,25 +15,10 @@ internal delegate void DecodeField<TDecoder>(object message, int index, ref TDec
 internal static class DecoderCompiler<TDecoder>
     where TDecoder : struct, IWireDecoder, allows ref struct
 {
-    private static DecodeField<TDecoder>?[] _compiled = [];
+    private static readonly WireTableCache<DecodeField<TDecoder>> Compiled = new(Compile);
 
     /// <summary>The method for messages of a table.</summary>
-    public static DecodeField<TDecoder> Of(WireMessage table)
-    {
-        var compiled = _compiled;
-        return table.Index < compiled.Length && compiled[table.Index] is { } decode ? decode : Add(table);
-    }
-
-    private static DecodeField<TDecoder> Add(WireMessage table)
-    {
-        // Two threads may both compile it, or lose each other's entry and compile it again later: no harm.
-        var decode = Compile(table);
-        var compiled = _compiled.ToArray();
-        Array.Resize(ref compiled, Math.Max(compiled.Length, table.Index + 1));
-        compiled[table.Index] = decode;
-        _compiled = compiled;
-        return decode;
-    }
+    public static DecodeField<TDecoder> Of(WireMessage table) => Compiled.Of(table);
 
     private static DecodeField<TDecoder> Compile(WireMessage table)
     {

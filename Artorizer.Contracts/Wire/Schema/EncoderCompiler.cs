@@ -15,25 +15,10 @@ internal delegate void EncodeMessage<TEncoder>(object message, ref TEncoder enco
 internal static class EncoderCompiler<TEncoder>
     where TEncoder : struct, IWireEncoder, allows ref struct
 {
-    private static EncodeMessage<TEncoder>?[] _compiled = [];
+    private static readonly WireTableCache<EncodeMessage<TEncoder>> Compiled = new(Compile);
 
     /// <summary>The method for messages of a table.</summary>
-    public static EncodeMessage<TEncoder> Of(WireMessage table)
-    {
-        var compiled = _compiled;
-        return table.Index < compiled.Length && compiled[table.Index] is { } write ? write : Add(table);
-    }
-
-    private static EncodeMessage<TEncoder> Add(WireMessage table)
-    {
-        // Two threads may both compile it, or lose each other's entry and compile it again later: no harm.
-        var write = Compile(table);
-        var compiled = _compiled.ToArray();
-        Array.Resize(ref compiled, Math.Max(compiled.Length, table.Index + 1));
-        compiled[table.Index] = write;
-        _compiled = compiled;
-        return write;
-    }
+    public static EncodeMessage<TEncoder> Of(WireMessage table) => Compiled.Of(table);
 
     private static EncodeMessage<TEncoder> Compile(WireMessage table)
     {
