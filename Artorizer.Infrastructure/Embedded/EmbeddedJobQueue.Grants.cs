@@ -27,7 +27,7 @@ internal sealed partial class EmbeddedJobQueue
     {
         lock (_lock)
         {
-            if (_waiters.Count > 0 && !_granting && _writer.Committed(Counter.MessagesReady) > _leases.Count)
+            if (_waiters.Count > 0 && !_granting && (_writer.Committed(Counter.MessagesReady) > _leases.Count || _nextDue <= _time.GetUtcNow()))
             {
                 _writer.Pulse();
             }

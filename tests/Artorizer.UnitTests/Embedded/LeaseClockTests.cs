@@ -36,6 +36,18 @@ public sealed class LeaseClockTests
     }
 
     [Fact]
+    public async Task What_came_due_while_all_stood_still_is_leased_without_waiting_for_a_timer()
+    {
+        await using var open = await OpenStores.CreateAsync(_time);
+        await open.Stores.Queue.EnqueueAsync(OpenStores.NewMessage(1), TimeSpan.FromSeconds(6), Token);
+        await open.CloseAsync();
+        _time.Advance(TimeSpan.FromSeconds(10));
+        await open.ReopenAsync();
+
+        Assert.Equal(1, (await LeaseAsync(open.Stores.Queue)).Deliveries);
+    }
+
+    [Fact]
     public async Task Each_renewal_gives_the_full_time()
     {
         await using var open = await OpenStores.CreateAsync(_time);
