@@ -72,22 +72,7 @@ internal ref struct ThriftEncoder(bool compact, IBufferWriter<byte> output) : IW
 
     public void Int32(WireMember member, long value) => Int32(member.Number, (int)Math.Clamp(value, int.MinValue, int.MaxValue));
 
-    public void Int64(WireMember member, long value)
-    {
-        var room = _buffer.Reserve(MaxField + WireVarint.MaxLength);
-        var length = Field(ThriftType.I64, member.Number, room);
-        if (_compact)
-        {
-            length += WireVarint.Write((ulong)((value << 1) ^ (value >> 63)), room[length..]);
-        }
-        else
-        {
-            BinaryPrimitives.WriteInt64BigEndian(room[length..], value);
-            length += 8;
-        }
-
-        _buffer.Advance(length);
-    }
+    public void Int64(WireMember member, long value) => Integer(ThriftType.I64, member.Number, value);
 
     public void Double(WireMember member, double value)
     {
@@ -209,18 +194,26 @@ internal ref struct ThriftEncoder(bool compact, IBufferWriter<byte> output) : IW
         return 1 + WireVarint.WriteExactly((uint)(number << 1), room[1..]);
     }
 
-    private void Int32(int number, int value)
+    private void Int32(int number, int value) => Integer(ThriftType.I32, number, value);
+
+    private void Integer(ThriftType type, int number, long value)
     {
         var room = _buffer.Reserve(MaxField + WireVarint.MaxLength);
-        var length = Field(ThriftType.I32, number, room);
+        var length = Field(type, number, room);
         if (_compact)
         {
-            length += WireVarint.Write((uint)((value << 1) ^ (value >> 31)), room[length..]);
+            // Zigzag, which is the same for both widths.
+            length += WireVarint.Write((ulong)((value << 1) ^ (value >> 63)), room[length..]);
+        }
+        else if (type == ThriftType.I32)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(room[length..], (int)value);
+            length += sizeof(int);
         }
         else
         {
-            BinaryPrimitives.WriteInt32BigEndian(room[length..], value);
-            length += 4;
+            BinaryPrimitives.WriteInt64BigEndian(room[length..], value);
+            length += sizeof(long);
         }
 
         _buffer.Advance(length);
