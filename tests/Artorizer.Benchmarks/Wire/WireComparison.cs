@@ -31,7 +31,7 @@ public static class WireComparison
     // Each in a process of its own: what the compiler makes of a method there, it keeps, and it is not always the same.
     private const int Rounds = 3;
 
-    /// <summary>Prints the tables: the fastest of three rounds; takes about five minutes.</summary>
+    /// <summary>Prints the tables: the fastest of three rounds; takes about three minutes.</summary>
     public static async Task RunAsync()
     {
         var measured = new Dictionary<string, Measurement>();
