@@ -52,9 +52,4 @@ builder.AddProject<Projects.Artorizer_Router>("router", ServiceEndpoints.FromMod
     .WithLinks()
     .WithDashboardCommands();
 
-if (settings.Compose)
-{
-    builder.AddComposeFile(settings);
-}
-
 await builder.Build().RunAsync();

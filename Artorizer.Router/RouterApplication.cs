@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Wire;
-using Artorizer.Infrastructure.Jobs;
+using Artorizer.Jobs;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Grpc;
 using Artorizer.Router.Health;

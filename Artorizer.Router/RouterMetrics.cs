@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Artorizer.Infrastructure.Jobs;
+using Artorizer.Jobs;
 
 namespace Artorizer.Router;
 

@@ -1,15 +1,15 @@
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Jobs;
 using Artorizer.Infrastructure.RabbitMq;
+using Artorizer.Jobs;
+using Artorizer.ServiceDefaults.Health;
+using Artorizer.ServiceDefaults.Http;
 using Artorizer.Worker.Callbacks;
 using Artorizer.Worker.Execution;
 using Artorizer.Worker.Protection;
 using Artorizer.Worker.Retention;
 using Artorizer.Worker.Tasks;
 using Artorizer.Worker.Tasks.Hashes;
-using Artorizer.ServiceDefaults.Health;
-using Artorizer.ServiceDefaults.Http;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 

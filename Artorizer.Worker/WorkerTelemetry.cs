@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs.Queue;
 
 namespace Artorizer.Worker;
 

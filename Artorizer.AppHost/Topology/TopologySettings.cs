@@ -29,14 +29,10 @@ internal sealed class TopologySettings
     /// <summary>Whether Redis, RabbitMQ and MinIO stay up when the AppHost stops, for a quicker next start. Default: false.</summary>
     public bool Persistent { get; set; }
 
-    /// <summary>Whether publishing writes a Docker Compose file, in place of the manifest that azd reads. Default: false.</summary>
-    public bool Compose { get; set; }
-
     /// <summary>
-    /// The router's port on this machine, or on the host of the Compose file. A cloud's gateway has ports of its own, and
-    /// several containers cannot have one port of their host.
+    /// The router's port on this machine. A cloud's gateway has ports of its own.
     /// </summary>
-    public int? RouterPort => !_publishes || (Compose && Routers == 1) ? LocalHttpPort : null;
+    public int? RouterPort => _publishes ? null : LocalHttpPort;
 
     /// <summary>The port of the router's gRPC endpoint on this machine. Published deployments keep it inside their network.</summary>
     public int? RouterGrpcPort => _publishes ? null : LocalGrpcPort;
@@ -48,8 +44,6 @@ internal sealed class TopologySettings
         var settings = builder.Configuration.GetSection(Section).Get<TopologySettings>() ?? new TopologySettings();
         Validator.ValidateObject(settings, new ValidationContext(settings), validateAllProperties: true);
         settings._publishes = builder.ExecutionContext.IsPublishMode;
-        // The Compose file is a matter of publishing only; a run is the same with it and without.
-        settings.Compose &= settings._publishes;
         return settings;
     }
 }

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Infrastructure.Embedded.Sqlite;
-using Artorizer.Infrastructure.Events;
+using Artorizer.Jobs.Events;
 
 namespace Artorizer.Infrastructure.Embedded;
 

@@ -1,5 +1,5 @@
 using Artorizer.Infrastructure.Embedded.Sqlite;
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs.Queue;
 
 namespace Artorizer.Infrastructure.Embedded;
 

@@ -1,8 +1,8 @@
 using Artorizer.Contracts.Jobs;
 using Artorizer.Infrastructure.Embedded.Sqlite;
-using Artorizer.Infrastructure.Jobs;
-using Artorizer.Infrastructure.Objects;
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Objects;
+using Artorizer.Jobs.Queue;
 
 namespace Artorizer.Infrastructure.Embedded;
 

@@ -47,7 +47,7 @@ public sealed class EmbeddedStoreOptions : IValidatableObject
     [Range(16, 1024 * 1024)]
     public int EventBuffer { get; set; } = 1024;
 
-    /// <summary>Absolute http or https address under which other services reach the object endpoints. Needed for <see cref="Objects.ObjectAudience.Internal"/> URLs. Default: none.</summary>
+    /// <summary>Absolute http or https address under which other services reach the object endpoints. Needed for <see cref="Jobs.Objects.ObjectAudience.Internal"/> URLs. Default: none.</summary>
     public string? InternalBaseUrl { get; set; }
 
     /// <summary>Absolute http or https address under which clients reach the object endpoints. Default: none, which gives paths without a host.</summary>

@@ -1,10 +1,10 @@
 using System.ComponentModel.DataAnnotations;
 using Artorizer.Infrastructure.Embedded.Files;
 using Artorizer.Infrastructure.Embedded.Sqlite;
-using Artorizer.Infrastructure.Events;
-using Artorizer.Infrastructure.Jobs;
-using Artorizer.Infrastructure.Objects;
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Events;
+using Artorizer.Jobs.Objects;
+using Artorizer.Jobs.Queue;
 using Microsoft.Extensions.Logging;
 
 namespace Artorizer.Infrastructure.Embedded;

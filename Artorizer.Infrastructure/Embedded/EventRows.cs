@@ -1,6 +1,6 @@
 using Artorizer.Contracts.Jobs;
 using Artorizer.Infrastructure.Embedded.Sqlite;
-using Artorizer.Infrastructure.Events;
+using Artorizer.Jobs.Events;
 
 namespace Artorizer.Infrastructure.Embedded;
 

@@ -1,4 +1,4 @@
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs.Queue;
 
 namespace Artorizer.Infrastructure.Embedded;
 

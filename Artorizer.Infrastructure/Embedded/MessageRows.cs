@@ -1,6 +1,6 @@
 using Artorizer.Contracts.Jobs;
 using Artorizer.Infrastructure.Embedded.Sqlite;
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs.Queue;
 
 namespace Artorizer.Infrastructure.Embedded;
 

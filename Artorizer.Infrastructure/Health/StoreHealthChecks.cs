@@ -1,6 +1,6 @@
-using Artorizer.Infrastructure.Jobs;
-using Artorizer.Infrastructure.Objects;
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Objects;
+using Artorizer.Jobs.Queue;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Artorizer.Infrastructure.Health;

@@ -1,3 +1,4 @@
+using Artorizer.Jobs;
 using Microsoft.Extensions.Logging;
 
 namespace Artorizer.Infrastructure.RabbitMq;

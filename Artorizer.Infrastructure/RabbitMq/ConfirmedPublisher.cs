@@ -1,3 +1,4 @@
+using Artorizer.Jobs;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 

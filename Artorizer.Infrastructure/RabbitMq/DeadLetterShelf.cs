@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Queue;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 

@@ -1,4 +1,5 @@
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Queue;
 using RabbitMQ.Client;
 
 namespace Artorizer.Infrastructure.RabbitMq;

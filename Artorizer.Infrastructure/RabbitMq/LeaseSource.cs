@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Queue;
 using Microsoft.Extensions.Logging;
 
 namespace Artorizer.Infrastructure.RabbitMq;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs.Queue;
 using RabbitMQ.Client;
 
 namespace Artorizer.Infrastructure.RabbitMq;

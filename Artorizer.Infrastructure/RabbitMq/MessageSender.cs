@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs.Queue;
 using RabbitMQ.Client;
 
 namespace Artorizer.Infrastructure.RabbitMq;

@@ -1,4 +1,5 @@
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Queue;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using RabbitMQ.Client;

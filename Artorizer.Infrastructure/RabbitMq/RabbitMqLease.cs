@@ -1,4 +1,5 @@
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Queue;
 
 namespace Artorizer.Infrastructure.RabbitMq;
 

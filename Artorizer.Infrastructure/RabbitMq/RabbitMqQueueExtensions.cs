@@ -1,4 +1,4 @@
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs.Queue;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,3 +1,4 @@
+using Artorizer.Jobs;
 using StackExchange.Redis;
 
 namespace Artorizer.Infrastructure.Redis;
@@ -17,7 +18,7 @@ internal sealed class RedisCommands(IConnectionMultiplexer connection, RedisStor
     /// <param name="arguments">What follows the prefix.</param>
     /// <param name="cancellationToken">Stops waiting; the script may run all the same.</param>
     /// <exception cref="StoreUnavailableException">Redis does not answer; the script may have run.</exception>
-    /// <exception cref="Objects.StorageFullException">Redis has no memory left; nothing was changed.</exception>
+    /// <exception cref="Jobs.Objects.StorageFullException">Redis has no memory left; nothing was changed.</exception>
     public async Task<RedisResult> EvaluateAsync(string script, RedisKey[] keys, RedisValue[] arguments, CancellationToken cancellationToken)
     {
         RedisValue[] values = [Keys.Prefix, .. arguments];

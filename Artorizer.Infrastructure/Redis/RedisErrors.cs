@@ -1,4 +1,5 @@
-using Artorizer.Infrastructure.Objects;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Objects;
 using StackExchange.Redis;
 
 namespace Artorizer.Infrastructure.Redis;

@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Events;
 using Artorizer.Infrastructure.Redis.Scripts;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Events;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 

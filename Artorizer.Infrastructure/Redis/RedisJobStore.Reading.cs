@@ -1,6 +1,6 @@
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Jobs;
 using Artorizer.Infrastructure.Redis.Scripts;
+using Artorizer.Jobs;
 using StackExchange.Redis;
 
 namespace Artorizer.Infrastructure.Redis;

@@ -1,7 +1,7 @@
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Events;
-using Artorizer.Infrastructure.Jobs;
 using Artorizer.Infrastructure.Redis.Scripts;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Events;
 using StackExchange.Redis;
 
 namespace Artorizer.Infrastructure.Redis;

@@ -1,5 +1,5 @@
-using Artorizer.Infrastructure.Events;
-using Artorizer.Infrastructure.Jobs;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Events;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

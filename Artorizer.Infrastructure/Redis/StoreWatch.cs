@@ -1,5 +1,6 @@
-using Artorizer.Infrastructure.Events;
 using Artorizer.Infrastructure.Redis.Scripts;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Events;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Amazon.Runtime;
-using Artorizer.Infrastructure.Objects;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Objects;
 
 namespace Artorizer.Infrastructure.S3;
 

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Artorizer.Infrastructure.Embedded;
-using Artorizer.Infrastructure.Objects;
+using Artorizer.Jobs.Objects;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

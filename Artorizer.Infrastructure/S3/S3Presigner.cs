@@ -1,7 +1,7 @@
 using System.Globalization;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Artorizer.Infrastructure.Objects;
+using Artorizer.Jobs.Objects;
 using Microsoft.Net.Http.Headers;
 
 namespace Artorizer.Infrastructure.S3;

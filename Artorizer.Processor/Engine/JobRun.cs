@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Artorizer.Contracts.Engine;
-using Artorizer.Contracts.Images;
+using Artorizer.Imaging;
 using Artorizer.Processor.Analysis;
 using Artorizer.Processor.Images;
 using Artorizer.Processor.Protection;

@@ -1,4 +1,4 @@
-using Artorizer.Contracts.Images;
+using Artorizer.Imaging;
 using Artorizer.Processor.Images;
 
 namespace Artorizer.Processor.Engine;

@@ -1,6 +1,6 @@
 using Artorizer.Contracts.Wire;
-using Artorizer.Infrastructure;
-using Artorizer.Infrastructure.Objects;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Objects;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Artorizer.Router.Errors;

@@ -1,6 +1,6 @@
 using Artorizer.Contracts.Wire;
-using Artorizer.Infrastructure;
-using Artorizer.Infrastructure.Objects;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Objects;
 using Artorizer.Router.Errors;
 using Grpc.Core;
 using Grpc.Core.Interceptors;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using Artorizer.Contracts.Api;
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs.Queue;
 using Artorizer.Router.Negotiation;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

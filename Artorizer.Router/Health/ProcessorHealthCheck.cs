@@ -1,4 +1,4 @@
-using Artorizer.Infrastructure.Engine;
+using Artorizer.Jobs.Engine;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Artorizer.Router.Health;

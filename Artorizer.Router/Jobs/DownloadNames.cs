@@ -1,5 +1,5 @@
 using Artorizer.Contracts.Api;
-using Artorizer.Infrastructure.Engine;
+using Artorizer.Jobs.Engine;
 
 namespace Artorizer.Router.Jobs;
 

@@ -1,5 +1,5 @@
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Engine;
+using Artorizer.Jobs.Engine;
 using Artorizer.Router.Errors;
 
 namespace Artorizer.Router.Jobs;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Engine;
-using Artorizer.Infrastructure.Jobs;
-using Artorizer.Infrastructure.Objects;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Engine;
+using Artorizer.Jobs.Objects;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Negotiation;
 using Artorizer.Router.Security;

@@ -1,7 +1,7 @@
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Engine;
-using Artorizer.Infrastructure.Objects;
+using Artorizer.Jobs.Engine;
+using Artorizer.Jobs.Objects;
 using Artorizer.Router.Security;
 using Microsoft.Extensions.Options;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using Artorizer.Contracts.Images;
-using Artorizer.Infrastructure.Objects;
+using Artorizer.Imaging;
+using Artorizer.Jobs.Objects;
 
 namespace Artorizer.Router.Jobs;
 

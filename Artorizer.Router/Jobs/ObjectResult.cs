@@ -1,4 +1,4 @@
-using Artorizer.Infrastructure.Objects;
+using Artorizer.Jobs.Objects;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Limits;
 using Microsoft.AspNetCore.Http.Headers;

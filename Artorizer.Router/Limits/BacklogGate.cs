@@ -1,4 +1,4 @@
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs.Queue;
 using Artorizer.Router.Errors;
 using Microsoft.Extensions.Options;
 

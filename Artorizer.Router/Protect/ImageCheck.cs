@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using Artorizer.Contracts.Images;
 using Artorizer.Contracts.Jobs;
+using Artorizer.Imaging;
 using Artorizer.Router.Errors;
 
 namespace Artorizer.Router.Protect;

@@ -1,4 +1,4 @@
-using Artorizer.Contracts.Images;
+using Artorizer.Imaging;
 using Artorizer.Router.Errors;
 
 namespace Artorizer.Router.Protect;

@@ -1,6 +1,6 @@
 using Artorizer.Contracts.Api;
-using Artorizer.Contracts.Images;
-using Artorizer.Infrastructure.Objects;
+using Artorizer.Imaging;
+using Artorizer.Jobs.Objects;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Limits;
 using Microsoft.Extensions.Options;

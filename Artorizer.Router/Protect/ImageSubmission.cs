@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Text.Json;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Engine;
-using Artorizer.Infrastructure.Jobs;
-using Artorizer.Infrastructure.Objects;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Engine;
+using Artorizer.Jobs.Objects;
 using Artorizer.Router.Limits;
 using Artorizer.Router.Uploads;
 

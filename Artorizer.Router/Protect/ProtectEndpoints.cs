@@ -1,6 +1,6 @@
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Jobs;
+using Artorizer.Jobs;
 using Artorizer.Router.Negotiation;
 using Artorizer.Router.Security;
 

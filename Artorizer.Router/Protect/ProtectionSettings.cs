@@ -1,8 +1,8 @@
 using System.Globalization;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Outbound;
 using Artorizer.Router.Errors;
+using Artorizer.ServiceDefaults.Outbound;
 using static Artorizer.Router.Protect.ProtectFieldNames;
 
 namespace Artorizer.Router.Protect;

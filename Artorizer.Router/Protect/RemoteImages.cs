@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Artorizer.Contracts.Api;
-using Artorizer.Infrastructure.Outbound;
 using Artorizer.Router.Errors;
+using Artorizer.ServiceDefaults.Outbound;
 
 namespace Artorizer.Router.Protect;
 

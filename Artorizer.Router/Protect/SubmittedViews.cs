@@ -1,6 +1,6 @@
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Jobs;
+using Artorizer.Jobs;
 using Artorizer.Router.Jobs;
 
 namespace Artorizer.Router.Protect;

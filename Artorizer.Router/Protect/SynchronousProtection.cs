@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Engine;
-using Artorizer.Infrastructure.Jobs;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Engine;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Jobs;
 using Artorizer.Router.Negotiation;

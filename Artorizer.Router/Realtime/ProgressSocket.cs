@@ -1,8 +1,8 @@
 using System.Net.WebSockets;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Events;
-using Artorizer.Infrastructure.Jobs;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Events;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Jobs;
 

@@ -1,9 +1,9 @@
 using System.Buffers;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Contracts.Wire;
-using Artorizer.Infrastructure.Events;
-using Artorizer.Infrastructure.Jobs;
-using Artorizer.Infrastructure.Uploads;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Events;
+using Artorizer.Jobs.Uploads;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Limits;
 using Artorizer.Router.Uploads;

@@ -1,9 +1,8 @@
 using System.Net.WebSockets;
 using Artorizer.Contracts.Wire;
-using Artorizer.Infrastructure;
-using Artorizer.Infrastructure.Events;
-using Artorizer.Infrastructure.Jobs;
-using Artorizer.Infrastructure.Objects;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Events;
+using Artorizer.Jobs.Objects;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Jobs;
 using Artorizer.Router.Limits;

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Events;
+using Artorizer.Jobs.Events;
 using Artorizer.Router.Errors;
 
 namespace Artorizer.Router.Tasks;

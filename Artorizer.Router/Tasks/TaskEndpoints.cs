@@ -1,8 +1,8 @@
 using System.Globalization;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Jobs;
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Queue;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Jobs;
 using Artorizer.Router.Limits;

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Events;
-using Artorizer.Infrastructure.Jobs;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Events;
 using Artorizer.Router.Jobs;
 
 namespace Artorizer.Router.Tasks;

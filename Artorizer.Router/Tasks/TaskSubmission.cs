@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Jobs;
+using Artorizer.Jobs;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Limits;
 

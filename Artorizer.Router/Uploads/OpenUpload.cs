@@ -1,4 +1,4 @@
-using Artorizer.Infrastructure.Uploads;
+using Artorizer.Jobs.Uploads;
 using Artorizer.Router.Protect;
 
 namespace Artorizer.Router.Uploads;

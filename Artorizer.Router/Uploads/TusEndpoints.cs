@@ -1,6 +1,6 @@
 using System.Globalization;
 using Artorizer.Contracts.Api;
-using Artorizer.Infrastructure.Uploads;
+using Artorizer.Jobs.Uploads;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Limits;
 using Artorizer.Router.Security;

@@ -1,7 +1,7 @@
 using Artorizer.Contracts.Api;
-using Artorizer.Contracts.Images;
-using Artorizer.Infrastructure.Objects;
-using Artorizer.Infrastructure.Uploads;
+using Artorizer.Imaging;
+using Artorizer.Jobs.Objects;
+using Artorizer.Jobs.Uploads;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Limits;
 using Artorizer.Router.Negotiation;

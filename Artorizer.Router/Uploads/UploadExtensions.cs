@@ -1,4 +1,4 @@
-using Artorizer.Infrastructure.Uploads;
+using Artorizer.Jobs.Uploads;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Artorizer.Router.Uploads;

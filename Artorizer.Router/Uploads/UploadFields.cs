@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Wire;
-using Artorizer.Infrastructure.Uploads;
+using Artorizer.Jobs.Uploads;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Protect;
 

@@ -1,6 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Uploads;
+using Artorizer.Jobs.Uploads;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Limits;
 using Artorizer.Router.Protect;

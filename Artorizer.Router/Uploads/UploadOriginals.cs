@@ -1,8 +1,8 @@
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Jobs;
-using Artorizer.Infrastructure.Objects;
-using Artorizer.Infrastructure.Uploads;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Objects;
+using Artorizer.Jobs.Uploads;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Protect;
 

@@ -1,6 +1,6 @@
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Jobs;
-using Artorizer.Infrastructure.Uploads;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Uploads;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Protect;
 

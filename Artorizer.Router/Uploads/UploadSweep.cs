@@ -1,4 +1,4 @@
-using Artorizer.Infrastructure.Uploads;
+using Artorizer.Jobs.Uploads;
 using Artorizer.ServiceDefaults.Hosting;
 using Microsoft.Extensions.Options;
 

@@ -1,8 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Jobs;
-using Artorizer.Infrastructure.Outbound;
+using Artorizer.Jobs;
+using Artorizer.ServiceDefaults.Outbound;
 
 namespace Artorizer.Worker.Callbacks;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Jobs;
+using Artorizer.Jobs;
 
 namespace Artorizer.Worker.Callbacks;
 

@@ -1,5 +1,5 @@
 using Artorizer.Contracts.Api;
-using Artorizer.Infrastructure.Jobs;
+using Artorizer.Jobs;
 
 namespace Artorizer.Worker.Callbacks;
 

@@ -1,5 +1,5 @@
-using Artorizer.Infrastructure.Jobs;
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Queue;
 using Microsoft.Extensions.Options;
 
 namespace Artorizer.Worker.Execution;

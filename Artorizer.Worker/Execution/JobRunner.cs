@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Engine;
-using Artorizer.Infrastructure.Jobs;
-using Artorizer.Infrastructure.Objects;
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Engine;
+using Artorizer.Jobs.Objects;
+using Artorizer.Jobs.Queue;
 using Artorizer.Worker.Callbacks;
 using Artorizer.Worker.Tasks;
 using Microsoft.Extensions.Options;

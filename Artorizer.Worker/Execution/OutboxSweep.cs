@@ -1,4 +1,4 @@
-using Artorizer.Infrastructure.Jobs;
+using Artorizer.Jobs;
 using Artorizer.ServiceDefaults.Hosting;
 using Microsoft.Extensions.Options;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Events;
+using Artorizer.Jobs.Events;
 
 namespace Artorizer.Worker.Execution;
 

@@ -1,6 +1,6 @@
-using Artorizer.Infrastructure.Engine;
-using Artorizer.Infrastructure.Jobs;
-using Artorizer.Infrastructure.Objects;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Engine;
+using Artorizer.Jobs.Objects;
 using Artorizer.ServiceDefaults.Hosting;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,5 @@
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Jobs;
+using Artorizer.Jobs;
 
 namespace Artorizer.Worker.Tasks;
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Contracts.Wire;
-using Artorizer.Infrastructure.Jobs;
+using Artorizer.Jobs;
 using Artorizer.Worker.Tasks.Binding;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,5 @@
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Jobs;
+using Artorizer.Jobs;
 using Artorizer.Worker.Tasks;
 
 namespace Artorizer.Examples.Tasks;

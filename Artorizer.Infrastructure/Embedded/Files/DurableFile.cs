@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Artorizer.Infrastructure.Objects;
+using Artorizer.Jobs.Objects;
 
 namespace Artorizer.Infrastructure.Embedded.Files;
 

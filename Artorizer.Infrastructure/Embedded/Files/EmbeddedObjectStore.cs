@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Artorizer.Infrastructure.Embedded.Sqlite;
-using Artorizer.Infrastructure.Objects;
+using Artorizer.Jobs.Objects;
 using Microsoft.Extensions.Logging;
 using Microsoft.Win32.SafeHandles;
 

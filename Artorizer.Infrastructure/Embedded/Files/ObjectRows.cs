@@ -1,5 +1,5 @@
 using Artorizer.Infrastructure.Embedded.Sqlite;
-using Artorizer.Infrastructure.Objects;
+using Artorizer.Jobs.Objects;
 
 namespace Artorizer.Infrastructure.Embedded.Files;
 

@@ -1,4 +1,4 @@
-using Artorizer.Infrastructure.Objects;
+using Artorizer.Jobs.Objects;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 

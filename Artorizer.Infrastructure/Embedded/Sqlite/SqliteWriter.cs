@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Threading.Channels;
-using Artorizer.Infrastructure.Objects;
+using Artorizer.Jobs.Objects;
 using Microsoft.Extensions.Logging;
 
 namespace Artorizer.Infrastructure.Embedded.Sqlite;

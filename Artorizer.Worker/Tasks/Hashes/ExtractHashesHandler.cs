@@ -1,8 +1,8 @@
 using Artorizer.Contracts.Engine;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Engine;
-using Artorizer.Infrastructure.Jobs;
-using Artorizer.Infrastructure.Outbound;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Engine;
+using Artorizer.ServiceDefaults.Outbound;
 using MessagePack;
 
 namespace Artorizer.Worker.Tasks.Hashes;

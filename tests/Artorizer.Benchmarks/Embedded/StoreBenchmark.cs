@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Infrastructure.Embedded;
-using Artorizer.Infrastructure.Jobs;
-using Artorizer.Infrastructure.Objects;
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Objects;
+using Artorizer.Jobs.Queue;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Artorizer.Benchmarks.Embedded;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Queue;
 using Artorizer.Infrastructure.RabbitMq;
+using Artorizer.Jobs.Queue;
 using Artorizer.LocalServers;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Events;
-using Artorizer.Infrastructure.Jobs;
 using Artorizer.Infrastructure.Redis;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Events;
 using Artorizer.LocalServers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

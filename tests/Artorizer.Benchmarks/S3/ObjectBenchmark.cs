@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
-using Artorizer.Infrastructure.Objects;
 using Artorizer.Infrastructure.S3;
+using Artorizer.Jobs.Objects;
 using Artorizer.LocalServers;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
-using Artorizer.Infrastructure.Engine;
-using Artorizer.Infrastructure.Objects;
 using Artorizer.Infrastructure.S3;
 using Artorizer.IntegrationTests.Api;
+using Artorizer.Jobs.Engine;
+using Artorizer.Jobs.Objects;
 using Artorizer.LocalServers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,7 @@
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Queue;
 using Artorizer.Infrastructure.RabbitMq;
 using Artorizer.IntegrationTests.Api;
+using Artorizer.Jobs.Queue;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Artorizer.Infrastructure.Events;
 using Artorizer.Infrastructure.Redis;
 using Artorizer.IntegrationTests.Api;
+using Artorizer.Jobs.Events;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

@@ -1,6 +1,6 @@
-using Artorizer.Infrastructure.Queue;
 using Artorizer.Infrastructure.RabbitMq;
 using Artorizer.IntegrationTests.Api;
+using Artorizer.Jobs.Queue;
 using Artorizer.LocalServers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

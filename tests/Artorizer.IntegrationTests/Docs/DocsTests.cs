@@ -144,7 +144,7 @@ public sealed partial class DocsTests(TaskFixture fixture) : TaskTest(fixture)
     public async Task CSharp()
     {
         using var folder = Folder("sea.jpg");
-        const string Handlers = "using System.ComponentModel.DataAnnotations;\nusing Artorizer.Contracts.Jobs;\nusing Artorizer.Infrastructure.Jobs;\nusing Artorizer.Worker.Tasks;\n";
+        const string Handlers = "using System.ComponentModel.DataAnnotations;\nusing Artorizer.Contracts.Jobs;\nusing Artorizer.Jobs;\nusing Artorizer.Worker.Tasks;\n";
         var program = await CSharpExamples.CompileAsync(
             folder.Root,
             new Dictionary<string, string>

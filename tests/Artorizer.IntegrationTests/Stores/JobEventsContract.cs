@@ -1,5 +1,5 @@
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Events;
+using Artorizer.Jobs.Events;
 
 namespace Artorizer.IntegrationTests.Stores;
 

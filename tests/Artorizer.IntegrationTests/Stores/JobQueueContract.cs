@@ -1,5 +1,5 @@
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs.Queue;
 
 namespace Artorizer.IntegrationTests.Stores;
 

@@ -1,6 +1,6 @@
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Events;
-using Artorizer.Infrastructure.Jobs;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Events;
 
 namespace Artorizer.IntegrationTests.Stores;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Artorizer.Infrastructure.Objects;
+using Artorizer.Jobs.Objects;
 
 namespace Artorizer.IntegrationTests.Stores;
 

@@ -1,6 +1,6 @@
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Jobs;
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Queue;
 
 namespace Artorizer.UnitTests.Embedded;
 

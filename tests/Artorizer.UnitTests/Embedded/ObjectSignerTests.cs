@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Artorizer.Infrastructure.Embedded;
 using Artorizer.Infrastructure.Embedded.Files;
-using Artorizer.Infrastructure.Objects;
+using Artorizer.Jobs.Objects;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 

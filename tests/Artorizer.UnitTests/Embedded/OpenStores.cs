@@ -1,6 +1,6 @@
 using Artorizer.Contracts.Jobs;
 using Artorizer.Infrastructure.Embedded;
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs.Queue;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Artorizer.UnitTests.Embedded;

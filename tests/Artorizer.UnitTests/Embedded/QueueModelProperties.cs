@@ -1,5 +1,5 @@
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs.Queue;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -1,4 +1,4 @@
-using Artorizer.Contracts.Images;
+using Artorizer.Imaging;
 
 namespace Artorizer.UnitTests.Images;
 

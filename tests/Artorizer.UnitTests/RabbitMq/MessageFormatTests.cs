@@ -1,7 +1,7 @@
 using System.Text;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Queue;
 using Artorizer.Infrastructure.RabbitMq;
+using Artorizer.Jobs.Queue;
 using RabbitMQ.Client;
 
 namespace Artorizer.UnitTests.RabbitMq;

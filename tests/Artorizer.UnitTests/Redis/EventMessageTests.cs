@@ -1,7 +1,7 @@
 using System.Text;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Events;
 using Artorizer.Infrastructure.Redis;
+using Artorizer.Jobs.Events;
 
 namespace Artorizer.UnitTests.Redis;
 

@@ -1,6 +1,6 @@
-using Artorizer.Infrastructure;
-using Artorizer.Infrastructure.Objects;
 using Artorizer.Infrastructure.Redis;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Objects;
 
 namespace Artorizer.UnitTests.Redis;
 

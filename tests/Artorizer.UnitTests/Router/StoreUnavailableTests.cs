@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Artorizer.Contracts.Wire;
-using Artorizer.Infrastructure;
+using Artorizer.Jobs;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Grpc;
 using Grpc.Core;

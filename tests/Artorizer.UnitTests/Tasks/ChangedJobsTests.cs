@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Events;
+using Artorizer.Jobs.Events;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Tasks;
 

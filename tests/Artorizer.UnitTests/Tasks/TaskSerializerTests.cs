@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Contracts.Wire;
-using Artorizer.Infrastructure.Jobs;
+using Artorizer.Jobs;
 using Artorizer.Worker.Tasks;
 using MessagePack;
 using Microsoft.Extensions.Options;

@@ -1,6 +1,6 @@
 using Artorizer.Contracts.Jobs;
 using Artorizer.Infrastructure.Embedded;
-using Artorizer.Infrastructure.Jobs;
+using Artorizer.Jobs;
 
 namespace Artorizer.IntegrationTests.Stores.Embedded;
 

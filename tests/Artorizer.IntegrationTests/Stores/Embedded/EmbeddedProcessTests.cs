@@ -1,7 +1,7 @@
 using System.Globalization;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Infrastructure.Embedded;
-using Artorizer.Infrastructure.Objects;
+using Artorizer.Jobs.Objects;
 
 namespace Artorizer.IntegrationTests.Stores.Embedded;
 

@@ -1,8 +1,8 @@
 using Artorizer.Infrastructure.Embedded;
-using Artorizer.Infrastructure.Events;
-using Artorizer.Infrastructure.Jobs;
-using Artorizer.Infrastructure.Objects;
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Events;
+using Artorizer.Jobs.Objects;
+using Artorizer.Jobs.Queue;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Infrastructure.Embedded;
-using Artorizer.Infrastructure.Jobs;
-using Artorizer.Infrastructure.Objects;
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Objects;
+using Artorizer.Jobs.Queue;
 
 namespace Artorizer.IntegrationTests.Stores.Embedded;
 

@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Infrastructure.Embedded;
-using Artorizer.Infrastructure.Objects;
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs.Objects;
+using Artorizer.Jobs.Queue;
 
 namespace Artorizer.IntegrationTests.Stores.Embedded;
 

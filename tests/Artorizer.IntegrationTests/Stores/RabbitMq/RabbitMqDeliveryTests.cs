@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Artorizer.Infrastructure.Queue;
 using Artorizer.Infrastructure.RabbitMq;
+using Artorizer.Jobs.Queue;
 
 namespace Artorizer.IntegrationTests.Stores.RabbitMq;
 

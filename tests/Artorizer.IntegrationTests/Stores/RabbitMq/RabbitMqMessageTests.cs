@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Artorizer.Contracts.Jobs;
+using Artorizer.Jobs;
 using RabbitMQ.Client;
 
 namespace Artorizer.IntegrationTests.Stores.RabbitMq;
@@ -109,7 +110,7 @@ public sealed class RabbitMqMessageTests(RabbitMqFixture fixture) : RabbitMqTest
             await channel.QueueDeleteAsync($"{prefix}.jobs", cancellationToken: Token);
         }
 
-        await Assert.ThrowsAsync<Artorizer.Infrastructure.StoreUnavailableException>(() => EnqueueAsync(queue, NewMessage()));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => EnqueueAsync(queue, NewMessage()));
 
         await WhenBackAsync(async () =>
         {

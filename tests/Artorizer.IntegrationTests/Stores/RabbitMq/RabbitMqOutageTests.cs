@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Artorizer.Infrastructure;
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Queue;
 using Artorizer.LocalServers;
 
 namespace Artorizer.IntegrationTests.Stores.RabbitMq;

@@ -1,5 +1,5 @@
-using Artorizer.Infrastructure.Queue;
 using Artorizer.Infrastructure.RabbitMq;
+using Artorizer.Jobs.Queue;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure;
-using Artorizer.Infrastructure.Queue;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Queue;
 
 namespace Artorizer.IntegrationTests.Stores.RabbitMq;
 

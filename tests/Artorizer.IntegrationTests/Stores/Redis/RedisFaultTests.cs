@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure;
-using Artorizer.Infrastructure.Jobs;
-using Artorizer.Infrastructure.Objects;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Objects;
 using Artorizer.LocalServers;
 
 namespace Artorizer.IntegrationTests.Stores.Redis;

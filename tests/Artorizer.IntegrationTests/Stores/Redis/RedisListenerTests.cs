@@ -1,6 +1,6 @@
 using System.Text;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Events;
+using Artorizer.Jobs.Events;
 
 namespace Artorizer.IntegrationTests.Stores.Redis;
 

@@ -1,7 +1,6 @@
-using Artorizer.Infrastructure;
-using Artorizer.Infrastructure.Events;
-using Artorizer.Infrastructure.Jobs;
 using Artorizer.Infrastructure.Redis;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Events;
 using Artorizer.LocalServers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure;
-using Artorizer.Infrastructure.Events;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Events;
 
 namespace Artorizer.IntegrationTests.Stores.Redis;
 

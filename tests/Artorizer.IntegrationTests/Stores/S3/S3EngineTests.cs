@@ -1,10 +1,10 @@
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
-using Artorizer.Infrastructure.Engine;
-using Artorizer.Infrastructure.Jobs;
 using Artorizer.Infrastructure.S3;
 using Artorizer.IntegrationTests.Engine;
 using Artorizer.IntegrationTests.Stores.Embedded;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Engine;
 using Artorizer.LocalServers;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

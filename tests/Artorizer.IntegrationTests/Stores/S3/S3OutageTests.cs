@@ -1,10 +1,10 @@
 using System.Diagnostics;
 using Amazon.S3;
 using Amazon.S3.Model;
-using Artorizer.Infrastructure;
-using Artorizer.Infrastructure.Objects;
 using Artorizer.Infrastructure.S3;
 using Artorizer.IntegrationTests.Api;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Objects;
 using Artorizer.LocalServers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using Artorizer.Infrastructure.Objects;
+using Artorizer.Jobs.Objects;
 
 namespace Artorizer.IntegrationTests.Stores.S3;
 

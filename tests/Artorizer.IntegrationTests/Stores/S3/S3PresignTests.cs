@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using Artorizer.Infrastructure.Objects;
 using Artorizer.IntegrationTests.Api;
+using Artorizer.Jobs.Objects;
 
 namespace Artorizer.IntegrationTests.Stores.S3;
 

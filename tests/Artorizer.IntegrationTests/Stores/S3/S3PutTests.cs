@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using Amazon.S3.Model;
-using Artorizer.Infrastructure.Objects;
 using Artorizer.Infrastructure.S3;
 using Artorizer.IntegrationTests.Stores.Embedded;
+using Artorizer.Jobs.Objects;
 
 namespace Artorizer.IntegrationTests.Stores.S3;
 

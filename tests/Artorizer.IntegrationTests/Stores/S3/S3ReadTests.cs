@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
-using Artorizer.Infrastructure;
-using Artorizer.Infrastructure.Objects;
 using Artorizer.IntegrationTests.Stores.Embedded;
 using Artorizer.IntegrationTests.Uploads;
+using Artorizer.Jobs;
+using Artorizer.Jobs.Objects;
 
 namespace Artorizer.IntegrationTests.Stores.S3;
 

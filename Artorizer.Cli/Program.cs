@@ -1,0 +1,1 @@
+return await Artorizer.Cli.CommandLine.RunAsync(args);

@@ -1,1 +1,0 @@
-return await Artorizer.Client.Cli.CommandLine.RunAsync(args);

@@ -1,9 +1,0 @@
-using System.Diagnostics;
-
-namespace Artorizer.Infrastructure.Engine;
-
-/// <summary>Spans of the engine's callers.</summary>
-internal static class EngineTelemetry
-{
-    public static readonly ActivitySource Source = new("Artorizer.Engine");
-}

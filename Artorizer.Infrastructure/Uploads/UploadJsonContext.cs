@@ -1,7 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Artorizer.Infrastructure.Uploads;
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(UploadManifest))]
-internal sealed partial class UploadJsonContext : JsonSerializerContext;

@@ -1,0 +1,14 @@
+namespace Artorizer.Jobs;
+
+/// <summary>Whether a submission made a job.</summary>
+public enum CreateJobOutcome
+{
+    /// <summary>Stored as a new job.</summary>
+    Created,
+
+    /// <summary>The same owner used the same idempotency key before.</summary>
+    IdempotentReplay,
+
+    /// <summary>The same owner has a job for the same bytes that has not failed.</summary>
+    Duplicate,
+}

@@ -1,0 +1,9 @@
+using System.Diagnostics;
+
+namespace Artorizer.Jobs.Engine;
+
+/// <summary>Spans of the engine's callers.</summary>
+internal static class EngineTelemetry
+{
+    public static readonly ActivitySource Source = new("Artorizer.Engine");
+}

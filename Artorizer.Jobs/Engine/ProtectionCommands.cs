@@ -1,0 +1,54 @@
+using Artorizer.Contracts.Api;
+using Artorizer.Contracts.Engine;
+
+namespace Artorizer.Jobs.Engine;
+
+/// <summary>Makes the engine's command of a stored task, and the stored outcome of its answer.</summary>
+internal static class ProtectionCommands
+{
+    public static ProtectCommand Command(string jobId, ProtectionTask task)
+    {
+        var command = new ProtectCommand
+        {
+            JobId = jobId,
+            SourceLength = task.Original.Length,
+            Artwork = new Artwork
+            {
+                ArtworkId = jobId,
+                Title = task.Title,
+                Artist = task.Artist,
+                Description = task.Description ?? "",
+                CreationTime = task.CreationTime ?? "",
+                ExtraMetadata = task.ExtraMetadata ?? "",
+                FileName = task.Original.FileName,
+                Sha256 = task.Original.Sha256,
+            },
+            Options = new EngineOptions
+            {
+                IncludeHashAnalysis = task.IncludeHashAnalysis,
+                IncludeProtection = task.IncludeProtection,
+                Watermark = new WatermarkOptions
+                {
+                    Strategy = task.WatermarkStrategy,
+                    Strength = task.WatermarkStrength,
+                    Text = task.WatermarkText ?? jobId,
+                },
+            },
+        };
+        command.Artwork.Tags.AddRange(task.Tags);
+        command.Options.Processors.AddRange(task.Processors);
+        return command;
+    }
+
+    public static ProtectionOutcome Outcome(string jobId, Completed completed) => new()
+    {
+        ArtworkId = jobId,
+        Width = completed.Width,
+        Height = completed.Height,
+        Format = completed.Format,
+        Mode = completed.Mode,
+        Hashes = new Dictionary<string, string>(completed.Hashes),
+        Artifacts = completed.Artifacts.ToDictionary(a => a.Variant, a => new ArtifactView(a.ContentType, a.Length, a.Sha256)),
+        ProcessingMs = completed.ProcessingMs,
+    };
+}

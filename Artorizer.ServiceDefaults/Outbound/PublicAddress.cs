@@ -1,0 +1,40 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Artorizer.ServiceDefaults.Outbound;
+
+/// <summary>Tells public addresses from those that a caller must not make us reach (OWASP server-side request forgery).</summary>
+public static class PublicAddress
+{
+    // IANA special-purpose registries (RFC 6890 and updates), and everything that embeds an IPv4 address.
+    private static readonly IPNetwork[] Special = [.. new[]
+    {
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24",
+        "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24",
+        "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+    }.Select(n => IPNetwork.Parse(n))];
+
+    private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
+
+    private static readonly IPNetwork[] SpecialV6 = [.. new[]
+    {
+        "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20", "2620:4f:8000::/48",
+    }.Select(n => IPNetwork.Parse(n))];
+
+    /// <summary>Whether an address is globally reachable unicast. IPv4-mapped addresses are judged by the IPv4 address.</summary>
+    public static bool IsPublic(IPAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        if (address.IsIPv4MappedToIPv6)
+        {
+            address = address.MapToIPv4();
+        }
+
+        return address.AddressFamily switch
+        {
+            AddressFamily.InterNetwork => !Array.Exists(Special, n => n.Contains(address)),
+            AddressFamily.InterNetworkV6 => GlobalUnicast.Contains(address) && !Array.Exists(SpecialV6, n => n.Contains(address)),
+            _ => false,
+        };
+    }
+}

@@ -1,0 +1,163 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Artorizer.Infrastructure.Embedded;
+using Artorizer.Processor;
+using Artorizer.Router;
+using Artorizer.Worker;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace Artorizer.Standalone;
+
+/// <summary>
+/// The three services in one process, each with its own container and its own Kestrel, on one set of embedded stores.
+/// They are the same registrations that run as processes of their own in the Aspire edition.
+/// </summary>
+internal static class StandaloneHost
+{
+    private const int Failure = 1;
+
+    public static async Task<int> RunAsync(IReadOnlyDictionary<string, string?> given, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Under 'dotnet run' it holds the dashboard's addresses, of the launch profile; this edition has options for its own.
+            Environment.SetEnvironmentVariable("ASPNETCORE_URLS", null);
+            var options = ReadOptions(given);
+            Ports.RequireFree(options);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
+            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, stop));
+            await RunAsync(options, given, stop.Token);
+            return 0;
+        }
+        catch (Exception e) when (e is ValidationException or OptionsValidationException or DataDirectoryInUseException or InvalidDataException or IOException or SocketException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return Failure;
+        }
+    }
+
+    private static async Task RunAsync(StandaloneOptions options, IReadOnlyDictionary<string, string?> given, CancellationToken stopping)
+    {
+        var router = Builder("Artorizer.Router", options, given, ownsTelemetry: true);
+        await using var stores = await EmbeddedStores.OpenAsync(StoreOptions(router.Configuration, options), TimeProvider.System, StoreLogging(), CancellationToken.None);
+        router.AddRouter();
+        router.AddStores(stores);
+        await using var routerApp = router.Build();
+        routerApp.MapRouter();
+        routerApp.MapEmbeddedObjects().AllowAnonymous();
+
+        var processor = Builder("Artorizer.Processor", options, given, ownsTelemetry: false);
+        processor.AddProcessor();
+        await using var processorApp = processor.Build();
+        processorApp.MapDefaultEndpoints();
+        processorApp.MapProcessor();
+
+        var worker = Builder("Artorizer.Worker", options, given, ownsTelemetry: false);
+        worker.AddWorker();
+        worker.AddStores(stores);
+        worker.Services.AddSingleton<IServer, NoServer>();
+        await using var workerApp = worker.Build();
+
+        try
+        {
+            await processorApp.StartAsync(stopping);
+            await routerApp.StartAsync(stopping);
+            await workerApp.StartAsync(stopping);
+            Banner.Print(options);
+            await Task.Delay(Timeout.Infinite, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Console.WriteLine("Stopping; running jobs are finished, waiting ones stay in the queue.");
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Told to stop while still starting.
+        }
+        finally
+        {
+            // The worker first: its last jobs still need the engine, and the router's object addresses. After a start that
+            // failed, too: what had begun by then must end before its container goes.
+            await workerApp.StopAsync(CancellationToken.None);
+            await routerApp.StopAsync(CancellationToken.None);
+            await processorApp.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private static WebApplicationBuilder Builder(string service, StandaloneOptions options, IReadOnlyDictionary<string, string?> given, bool ownsTelemetry)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = service, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddJsonFile(Path.Combine(Path.GetFullPath(options.Data), ApiKeyFile.Name), optional: true, reloadOnChange: service == "Artorizer.Router");
+        builder.Configuration.AddInMemoryCollection(given);
+        builder.Configuration.AddInMemoryCollection(Settings(service, options, builder.Configuration["Engine:Address"], ownsTelemetry));
+
+        builder.AddServiceDefaults();
+
+        // Signals stop the whole process in order, not each host by itself.
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        return builder;
+    }
+
+    private static Dictionary<string, string?> Settings(string service, StandaloneOptions options, string? engineAddress, bool ownsTelemetry)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Telemetry:ProcessOwner"] = ownsTelemetry.ToString(),
+            ["Engine:Address"] = engineAddress ?? $"http://127.0.0.1:{options.ProcessorPort}",
+        };
+        switch (service)
+        {
+            case "Artorizer.Router":
+                settings["Router:Sole"] = "true";
+                settings["Kestrel:Endpoints:Http:Url"] = $"http://{options.Address}:{options.Port}";
+                settings["Kestrel:Endpoints:Grpc:Url"] = $"http://{options.Address}:{options.GrpcPort}";
+                settings["Kestrel:Endpoints:Grpc:Protocols"] = "Http2";
+                break;
+            case "Artorizer.Processor":
+                settings["Kestrel:Endpoints:Grpc:Url"] = $"http://127.0.0.1:{options.ProcessorPort}";
+                settings["Kestrel:Endpoints:Grpc:Protocols"] = "Http2";
+                break;
+        }
+
+        return settings;
+    }
+
+    internal static StandaloneOptions ReadOptions(IReadOnlyDictionary<string, string?> given)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+            .AddEnvironmentVariables()
+            .AddInMemoryCollection(given)
+            .Build();
+        var options = configuration.GetSection(StandaloneOptions.Section).Get<StandaloneOptions>() ?? new StandaloneOptions();
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        return options;
+    }
+
+    private static EmbeddedStoreOptions StoreOptions(ConfigurationManager configuration, StandaloneOptions options)
+    {
+        var stores = configuration.GetSection(EmbeddedStoreOptions.SectionName).Get<EmbeddedStoreOptions>() ?? new EmbeddedStoreOptions();
+        stores.DataDirectory = options.Data;
+        stores.InternalBaseUrl ??= $"http://{(options.Address is "localhost" or "*" or "+" or "0.0.0.0" ? "127.0.0.1" : options.LocalHost)}:{options.Port}";
+        return stores;
+    }
+
+    private static Microsoft.Extensions.Logging.ILoggerFactory StoreLogging() =>
+        Microsoft.Extensions.Logging.LoggerFactory.Create(logging => Microsoft.Extensions.Logging.ConsoleLoggerExtensions.AddSimpleConsole(logging, console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        }));
+
+    private static void Stop(PosixSignalContext context, CancellationTokenSource stop)
+    {
+        // A second signal ends the process at once, as people expect who press Ctrl-C twice.
+        context.Cancel = !stop.IsCancellationRequested;
+        stop.Cancel();
+    }
+}

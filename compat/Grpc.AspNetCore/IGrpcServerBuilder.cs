@@ -1,9 +1,0 @@
-using Microsoft.Extensions.DependencyInjection;
-
-namespace Grpc.AspNetCore.Server;
-
-/// <summary>Further settings after <c>AddGrpc</c>.</summary>
-public interface IGrpcServerBuilder
-{
-    IServiceCollection Services { get; }
-}
