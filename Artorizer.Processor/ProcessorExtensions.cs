@@ -26,7 +26,7 @@ public static class ProcessorExtensions
         services.AddSingleton<SourceReceiver>();
         services.AddSingleton<ObjectTransfer>();
         services.AddSingleton<WatermarkDetector>();
-        services.AddSingleton<Engine.ImageEngine>();
+        services.AddSingleton<ImagePipeline>();
 
         services.AddImageAnalyzer<MetadataAnalyzer>();
         services.AddImageAnalyzer<ImageHashAnalyzer>();

@@ -1,4 +1,4 @@
 using System.CommandLine;
 using Artorizer.Standalone;
 
-return await CommandLine.Build().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+return await StandaloneCommand.Build().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

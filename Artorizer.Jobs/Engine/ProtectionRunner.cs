@@ -30,7 +30,7 @@ public sealed class ProtectionRunner(
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(attempt);
-        using var activity = EngineTelemetry.Source.StartActivity("protect image");
+        using var activity = EngineClientTelemetry.Source.StartActivity("protect image");
         activity?.SetTag("artorizer.via", via);
         activity?.SetTag("artorizer.image.format", task.Original.Format);
         activity?.SetTag("artorizer.image.bytes", task.Original.Length);

@@ -12,7 +12,7 @@ internal sealed class JobReport(ProtectCommand command)
 {
     private readonly List<(string Name, TimeSpan Duration)> _steps = [];
     private readonly List<(string Name, AnalysisSection Section)> _sections = [];
-    private readonly List<(string Name, ProtectionOutcome Outcome)> _layers = [];
+    private readonly List<(string Name, StageOutcome Outcome)> _layers = [];
 
     internal (SourceFile File, SourceInfo Info, int Width, int Height) Source { get; set; }
 
@@ -22,7 +22,7 @@ internal sealed class JobReport(ProtectCommand command)
 
     internal void Add(string name, AnalysisSection section) => _sections.Add((name, section));
 
-    internal void Add(string name, ProtectionOutcome outcome) => _layers.Add((name, outcome));
+    internal void Add(string name, StageOutcome outcome) => _layers.Add((name, outcome));
 
     /// <summary>analysis.json: the same bytes for the same original and options.</summary>
     internal byte[] Analysis()
@@ -67,7 +67,7 @@ internal sealed class JobReport(ProtectCommand command)
         {
             root["delivered"] = new JsonObject
             {
-                ["luminance_psnr_db"] = ProtectionOutcome.PsnrOf(difference.MeanSquaredError),
+                ["luminance_psnr_db"] = StageOutcome.PsnrOf(difference.MeanSquaredError),
                 ["largest_luminance_change"] = difference.LargestChange,
             };
         }
@@ -133,7 +133,7 @@ internal sealed class JobReport(ProtectCommand command)
         }
     }
 
-    private static JsonObject Describe(string name, ProtectionOutcome outcome)
+    private static JsonObject Describe(string name, StageOutcome outcome)
     {
         var json = new JsonObject { ["stage"] = name, ["applied"] = outcome.Applied };
         if (outcome.Note is { } note)

@@ -9,7 +9,7 @@ using Grpc.Core;
 namespace Artorizer.Processor.Grpc;
 
 /// <summary>The engine over gRPC. Errors carry their code in the trailer <see cref="JobErrorCodes.Trailer"/>.</summary>
-public sealed class ImageEngineService(Engine.ImageEngine engine, WatermarkDetector detector, ObjectTransfer transfer, SourceReceiver receiver)
+public sealed class ImageEngineService(ImagePipeline engine, WatermarkDetector detector, ObjectTransfer transfer, SourceReceiver receiver)
     : Contracts.Engine.ImageEngine.ImageEngineBase
 {
     /// <inheritdoc/>

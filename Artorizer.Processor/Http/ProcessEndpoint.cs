@@ -22,7 +22,7 @@ public static class ProcessEndpoint
     public static IEndpointConventionBuilder MapProcess(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapPost("/process", HandleAsync).DisableAntiforgery();
 
-    private static async Task HandleAsync(HttpContext context, Engine.ImageEngine engine, SourceReceiver receiver)
+    private static async Task HandleAsync(HttpContext context, ImagePipeline engine, SourceReceiver receiver)
     {
         // The engine has its own limit for originals, and refuses what exceeds it while reading.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)

@@ -16,5 +16,5 @@ public interface IProtectionStage
     /// <param name="image">The image as the stage before left it.</param>
     /// <param name="context">The job's options and the artwork.</param>
     /// <param name="cancellationToken">Checked at least once for every strip of rows.</param>
-    ProtectionOutcome Apply(RasterImage image, ProtectionContext context, CancellationToken cancellationToken);
+    StageOutcome Apply(RasterImage image, ProtectionContext context, CancellationToken cancellationToken);
 }

@@ -15,20 +15,20 @@ public abstract class InvisibleWatermarkStage(WatermarkLayout layout) : IProtect
         options.Watermark is { Strategy.Length: > 0 } watermark ? watermark.Strategy == Name : Name == WatermarkLayout.Robust.Name;
 
     /// <inheritdoc/>
-    public ProtectionOutcome Apply(RasterImage image, ProtectionContext context, CancellationToken cancellationToken)
+    public StageOutcome Apply(RasterImage image, ProtectionContext context, CancellationToken cancellationToken)
     {
         if (!WatermarkEmbedder.Fits(image))
         {
-            return ProtectionOutcome.Skipped("The image is too small for a watermark; both sides need at least 128 pixels.");
+            return StageOutcome.Skipped("The image is too small for a watermark; both sides need at least 128 pixels.");
         }
 
         var payload = WatermarkPayload.FromText(context.Watermark.Text);
         var error = WatermarkEmbedder.Embed(image, layout, payload, context.Watermark.Strength, cancellationToken);
-        return new ProtectionOutcome
+        return new StageOutcome
         {
             Applied = true,
             Payload = WatermarkPayload.ToText(payload),
-            Psnr = ProtectionOutcome.PsnrOf(error),
+            Psnr = StageOutcome.PsnrOf(error),
         };
     }
 }

@@ -24,7 +24,7 @@ public sealed class VisibleWatermarkStage : IProtectionStage
     public bool AppliesTo(EngineOptions options) => options.Watermark?.Strategy == Name;
 
     /// <inheritdoc/>
-    public ProtectionOutcome Apply(RasterImage image, ProtectionContext context, CancellationToken cancellationToken)
+    public StageOutcome Apply(RasterImage image, ProtectionContext context, CancellationToken cancellationToken)
     {
         var text = context.Watermark.Text is { Length: > MaxTextLength } longText ? longText[..MaxTextLength] : context.Watermark.Text;
         var pattern = Draw(text, image.Width, image.Height);
@@ -36,10 +36,10 @@ public sealed class VisibleWatermarkStage : IProtectionStage
             squares += image.SampleBytes == 1 ? Blend8(image, y, pattern, opacity) : Blend16(image, y, pattern, opacity);
         }
 
-        return new ProtectionOutcome
+        return new StageOutcome
         {
             Applied = true,
-            Psnr = ProtectionOutcome.PsnrOf(squares / ((double)image.Width * image.Height * image.ColourBands)),
+            Psnr = StageOutcome.PsnrOf(squares / ((double)image.Width * image.Height * image.ColourBands)),
         };
     }
 

@@ -159,7 +159,7 @@ internal sealed class ProtectionService(
             return await referenced.ReceiveAsync(fields, owner, key, cancellationToken);
         }
 
-        var settings = ProtectionSettings.From(fields);
+        var settings = ProtectionParameters.From(fields);
         ReferencedImages.Refuse(fields);
         return new ReceivedImage(settings, await intake.StoreAsync(content, new ImageDeclaration(null, null, null), key, cancellationToken));
     }

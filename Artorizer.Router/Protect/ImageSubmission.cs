@@ -70,7 +70,7 @@ internal sealed class ImageSubmission(
         }
     }
 
-    private Job NewJob(string jobId, string owner, string? idempotencyKey, ProtectionSettings settings, OriginalImage original) => new()
+    private Job NewJob(string jobId, string owner, string? idempotencyKey, ProtectionParameters settings, OriginalImage original) => new()
     {
         Id = jobId,
         Type = ProtectionTask.TypeName,

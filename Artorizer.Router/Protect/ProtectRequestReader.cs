@@ -58,7 +58,7 @@ internal sealed class ProtectRequestReader(ImageIntake intake, ReferencedImages 
             return await referenced.ReceiveAsync(fields, http.Owner(), key, http.RequestAborted);
         }
 
-        var settings = ProtectionSettings.From(fields);
+        var settings = ProtectionParameters.From(fields);
         ReferencedImages.Refuse(fields);
         await using var content = new MemoryStream(image, writable: false);
         return new ReceivedImage(settings, await intake.StoreAsync(content, new ImageDeclaration(null, null, image.Length), key, http.RequestAborted));
@@ -66,7 +66,7 @@ internal sealed class ProtectRequestReader(ImageIntake intake, ReferencedImages 
 
     private async Task<ReceivedImage> ReadRawAsync(HttpContext http, MediaTypeHeaderValue type, ProtectFields fields, string key)
     {
-        var settings = ProtectionSettings.From(fields);
+        var settings = ProtectionParameters.From(fields);
         ReferencedImages.Refuse(fields);
         AllowFile(http, 0);
         var declaration = new ImageDeclaration(null, type.MediaType.Value, http.Request.ContentLength);
@@ -119,7 +119,7 @@ internal sealed class ProtectRequestReader(ImageIntake intake, ReferencedImages 
             return await referenced.ReceiveAsync(fields, http.Owner(), key, http.RequestAborted);
         }
 
-        var settings = ProtectionSettings.From(fields);
+        var settings = ProtectionParameters.From(fields);
         ReferencedImages.Refuse(fields);
         return new ReceivedImage(settings, original);
     }

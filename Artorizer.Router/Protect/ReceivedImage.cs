@@ -7,7 +7,7 @@ namespace Artorizer.Router.Protect;
 /// <param name="Settings">Everything but the image.</param>
 /// <param name="Original">The image.</param>
 /// <param name="Upload">The upload that it came by, held until this is disposed; or <see langword="null"/>.</param>
-internal sealed record ReceivedImage(ProtectionSettings Settings, OriginalImage Original, OpenUpload? Upload = null) : IDisposable
+internal sealed record ReceivedImage(ProtectionParameters Settings, OriginalImage Original, OpenUpload? Upload = null) : IDisposable
 {
     public void Dispose() => Upload?.Dispose();
 }

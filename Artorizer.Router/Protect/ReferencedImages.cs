@@ -18,7 +18,7 @@ internal sealed class ReferencedImages(RemoteImages remote, UploadIntake uploads
             return await ReceiveUploadAsync(uploadId, fields, owner, key, cancellationToken);
         }
 
-        var settings = ProtectionSettings.From(fields);
+        var settings = ProtectionParameters.From(fields);
         var url = settings.ImageUrl ?? throw ApiException.BadField(
             ProtectFieldNames.Image, "required; send a file field 'image', a raw image body, image_url, or upload_id");
         return new ReceivedImage(settings, await remote.FetchAsync(url, key, cancellationToken));
@@ -48,7 +48,7 @@ internal sealed class ReferencedImages(RemoteImages remote, UploadIntake uploads
             }
 
             fields.AddMissing(UploadFields.Kept(upload.Manifest));
-            var settings = ProtectionSettings.From(fields);
+            var settings = ProtectionParameters.From(fields);
             if (settings.ImageUrl is not null)
             {
                 throw ApiException.BadField(ProtectFieldNames.ImageUrl, "given beside upload_id; exactly one image source is required");

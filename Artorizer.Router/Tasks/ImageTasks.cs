@@ -95,7 +95,7 @@ internal sealed class ImageTasks(ImageSubmission submission, ReferencedImages re
             return await referenced.ReceiveAsync(fields, owner, key, cancellationToken);
         }
 
-        var settings = ProtectionSettings.From(fields);
+        var settings = ProtectionParameters.From(fields);
         ReferencedImages.Refuse(fields);
         await using var content = new MemoryStream(image, writable: false);
         return new ReceivedImage(settings, await intake.StoreAsync(content, new ImageDeclaration(null, null, image.Length), key, cancellationToken));

@@ -27,11 +27,11 @@ internal sealed class UploadSubmission(ImageSubmission submission, UploadOrigina
 
     /// <summary>Reads the fields that came with an upload as those of its submission.</summary>
     /// <exception cref="ApiException">400 naming the first that is wrong; so are the ways in which the caller waits, for there is no answer to put the result in.</exception>
-    public static ProtectionSettings Validate(UploadManifest manifest)
+    public static ProtectionParameters Validate(UploadManifest manifest)
     {
         var fields = new ProtectFields();
         fields.AddMissing(UploadFields.Kept(manifest));
-        var settings = ProtectionSettings.From(fields);
+        var settings = ProtectionParameters.From(fields);
         return settings.Via == JobVia.Queue
             ? settings
             : throw ApiException.BadField(ProtectFieldNames.Via, "must be queue here; POST /protect with upload_id takes the others");

@@ -31,14 +31,14 @@ internal sealed class ChildServer : IAsyncDisposable
         {
             var configuration = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/')).Parent!.Name;
             var root = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../.."));
-            return Path.Combine(root, "Artorizer.AppHost", "bin", configuration, "net10.0");
+            return Path.Combine(root, "Artorizer.Standalone", "bin", configuration, "net10.0");
         }
     }
 
     /// <summary>The embedded host.</summary>
     public static Task<ChildServer> StartHostAsync(string data)
     {
-        var program = Path.Combine(Programs, "Artorizer.AppHost.dll");
+        var program = Path.Combine(Programs, "Artorizer.Standalone.dll");
         var (port, grpcPort, processorPort) = (FreePort(), FreePort(), FreePort());
         string[] arguments = [program, "--port", $"{port}", "--grpc-port", $"{grpcPort}", "--processor-port", $"{processorPort}", "--data", data];
         return StartAsync("dotnet", arguments, new() { ["Worker__Concurrency"] = "1", ["Logging__LogLevel__Default"] = "Warning" }, port, "/health/ready");

@@ -30,9 +30,9 @@ internal sealed partial class EmbeddedHost : IAsyncDisposable
     /// <param name="cancellationToken">Gives up waiting.</param>
     public static async Task<EmbeddedHost> StartAsync(IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
     {
-        if (!File.Exists(Repository.AppHost))
+        if (!File.Exists(Repository.Host))
         {
-            throw new FileNotFoundException($"Build Artorizer.AppHost ({Repository.Configuration}) first.", Repository.AppHost);
+            throw new FileNotFoundException($"Build Artorizer.Standalone ({Repository.Configuration}) first.", Repository.Host);
         }
 
         var ports = FreePorts(3);
@@ -41,7 +41,7 @@ internal sealed partial class EmbeddedHost : IAsyncDisposable
         {
             ArgumentList =
             {
-                Repository.AppHost,
+                Repository.Host,
                 "--port", ports[0].ToString(CultureInfo.InvariantCulture),
                 "--grpc-port", ports[1].ToString(CultureInfo.InvariantCulture),
                 "--processor-port", ports[2].ToString(CultureInfo.InvariantCulture),

@@ -13,8 +13,8 @@ internal static class Repository
 
     public static string WebRoot => Path.Combine(Root, "Artorizer.Router", "wwwroot");
 
-    public static string AppHost =>
-        Path.Combine(Root, "Artorizer.AppHost", "bin", Configuration, "net10.0", "Artorizer.AppHost.dll");
+    public static string Host =>
+        Path.Combine(Root, "Artorizer.Standalone", "bin", Configuration, "net10.0", "Artorizer.Standalone.dll");
 
     /// <summary>Screenshots go here; the folder is not under version control.</summary>
     public static string Screenshots => Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "screenshots")).FullName;

@@ -28,7 +28,7 @@ public abstract class ArtorizerHost : IAsyncDisposable
             // …/tests/Artorizer.IntegrationTests/bin/CONFIGURATION/FRAMEWORK/
             var here = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
             var repository = here.Parent!.Parent!.Parent!.Parent!.Parent!;
-            return Path.Combine(repository.FullName, "Artorizer.AppHost", "bin", here.Parent.Name, here.Name);
+            return Path.Combine(repository.FullName, "Artorizer.Standalone", "bin", here.Parent.Name, here.Name);
         }
     }
 

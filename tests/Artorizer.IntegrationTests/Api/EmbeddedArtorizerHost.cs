@@ -122,7 +122,7 @@ public sealed partial class EmbeddedArtorizerHost : ArtorizerHost
 
     private static ProcessStartInfo Start(IReadOnlyDictionary<string, string?>? settings, IEnumerable<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(Programs, "Artorizer.AppHost.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(Programs, "Artorizer.Standalone.dll"), .. arguments])
         {
             WorkingDirectory = Path.GetTempPath(),
             RedirectStandardOutput = true,

@@ -19,7 +19,7 @@ public sealed partial class CommandLineTests(ApiFixture api) : ClientTest(api)
             // …/tests/Artorizer.IntegrationTests/bin/CONFIGURATION/FRAMEWORK/
             var here = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
             var repository = here.Parent!.Parent!.Parent!.Parent!.Parent!;
-            return Path.Combine(repository.FullName, "Artorizer.Client", "bin", here.Parent.Name, here.Name, "artorizer.dll");
+            return Path.Combine(repository.FullName, "Artorizer.Cli", "bin", here.Parent.Name, here.Name, "artorizer.dll");
         }
     }
 

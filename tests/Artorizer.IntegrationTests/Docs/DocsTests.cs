@@ -97,7 +97,7 @@ public sealed partial class DocsTests(TaskFixture fixture) : TaskTest(fixture)
 
         await folder.ShellAsync(
             $"export ARTORIZER_URL=http://localhost:7000\n{DocExamples.With("docs/client.md", "sh", "artorizer protect")}",
-            ("dotnet publish Artorizer.Client -c Release -o ~/.local/lib/artorizer", ""),
+            ("dotnet publish Artorizer.Cli -c Release -o ~/.local/lib/artorizer", ""),
             ("alias artorizer=~/.local/lib/artorizer/artorizer", $$"""artorizer() { dotnet "{{CommandLineTests.Program}}" "$@"; }"""),
             ("JOB", (string)job["job_id"]!),
             ("--duration 10 --concurrency 64", "--duration 0.1 --concurrency 2"));

@@ -3,7 +3,7 @@ using System.CommandLine;
 namespace Artorizer.Standalone;
 
 /// <summary>Options of the program. What is not given comes from the environment (<c>Host__Port=7000</c>) and appsettings.json.</summary>
-internal static class CommandLine
+internal static class StandaloneCommand
 {
     public static RootCommand Build()
     {

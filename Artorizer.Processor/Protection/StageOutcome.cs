@@ -1,7 +1,7 @@
 namespace Artorizer.Processor.Protection;
 
 /// <summary>What a protection stage did, for the summary.</summary>
-public sealed record ProtectionOutcome
+public sealed record StageOutcome
 {
     /// <summary>Whether the image was changed.</summary>
     public required bool Applied { get; init; }
@@ -16,7 +16,7 @@ public sealed record ProtectionOutcome
     public double? Psnr { get; init; }
 
     /// <summary>The stage had nothing to do, for a reason that the owner should read.</summary>
-    public static ProtectionOutcome Skipped(string note) => new() { Applied = false, Note = note };
+    public static StageOutcome Skipped(string note) => new() { Applied = false, Note = note };
 
     /// <summary>PSNR from a mean squared error in 8-bit steps; <see langword="null"/> if nothing changed.</summary>
     public static double? PsnrOf(double meanSquaredError) =>

@@ -8,10 +8,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Artorizer.Router.Health;
 
 /// <summary><c>GET /health</c>: every component, in the body that both older contracts read. Detail is for authorised callers.</summary>
-internal static class HealthEndpoints
+internal static class SystemHealthEndpoint
 {
     private static readonly string Version =
-        typeof(HealthEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+        typeof(SystemHealthEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     public static void MapHealth(this IEndpointRouteBuilder routes) => routes
         .MapGet("/health", GetAsync)

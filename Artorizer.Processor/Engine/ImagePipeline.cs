@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace Artorizer.Processor.Engine;
 
 /// <summary>Runs jobs: admission, time limit, steps in order, and one kind of exception at the end.</summary>
-public sealed class ImageEngine(
+public sealed class ImagePipeline(
     EngineGate gate,
     ImageLoader loader,
     ImageEncoder encoder,
@@ -18,7 +18,7 @@ public sealed class ImageEngine(
     EngineTelemetry telemetry,
     TimeProvider time,
     IOptions<ProcessorOptions> options,
-    ILogger<ImageEngine> logger)
+    ILogger<ImagePipeline> logger)
 {
     /// <summary>Runs one job.</summary>
     /// <param name="command">What to do.</param>

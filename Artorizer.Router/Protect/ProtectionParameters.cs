@@ -8,7 +8,7 @@ using static Artorizer.Router.Protect.ProtectFieldNames;
 namespace Artorizer.Router.Protect;
 
 /// <summary>What a caller asked for, validated; everything but the image.</summary>
-internal sealed record ProtectionSettings
+internal sealed record ProtectionParameters
 {
     private const int MaxTags = 25;
     private const int MaxTagLength = 50;
@@ -58,7 +58,7 @@ internal sealed record ProtectionSettings
     public string? CallbackAuthToken { get; init; }
 
     /// <summary>Validates every field; the first that is wrong is named.</summary>
-    public static ProtectionSettings From(ProtectFields fields)
+    public static ProtectionParameters From(ProtectFields fields)
     {
         var callback = Address(fields, ProtectFieldNames.CallbackUrl);
         var token = fields.Text(ProtectFieldNames.CallbackAuthToken, 1, 4096);
@@ -67,7 +67,7 @@ internal sealed record ProtectionSettings
             throw ApiException.BadField(ProtectFieldNames.CallbackAuthToken, "given without callback_url");
         }
 
-        return new ProtectionSettings
+        return new ProtectionParameters
         {
             Artist = fields.RequiredText(ArtistName, 120),
             Title = fields.RequiredText(ArtworkTitle, 200),
