@@ -1,55 +1,73 @@
+using System.ComponentModel.DataAnnotations;
+using Artorizer.AppHost.Banner;
 using Artorizer.AppHost.Topology;
+using Artorizer.AppHost.Topology.Servers;
 
-var builder = DistributedApplication.CreateBuilder(args);
-var settings = TopologySettings.From(builder);
+try
+{
+    var builder = DistributedApplication.CreateBuilder(args);
+    var settings = TopologySettings.From(builder);
+    if (settings.Servers == ServerKind.Embedded)
+    {
+        AddEmbedded(builder, settings);
+    }
+    else
+    {
+        AddDistributed(builder, settings);
+    }
 
-// What the services keep their state in.
-var cache = builder.AddRedis("cache")
-    .WithDataVolume()
-    .WithAppendOnlyFile()
-    .WithLifetimeOf(settings);
+    await builder.Build().RunAsync();
+    return 0;
+}
+catch (ValidationException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
 
-var queue = builder.AddRabbitMQ("queue")
-    .WithDataVolume()
-    .WithManagementPlugin()
-    .WithStableNode()
-    .WithLifetimeOf(settings);
-
-var storage = builder.AddObjectStorage("storage")
-    .WithLifetimeOf(settings);
-
-var s3 = builder.AddConnectionString("s3", storage.Resource.ConnectionString);
-
-// The image engine holds no state and no credentials: it reads from and writes to addresses that it is given.
-var processor = builder.AddProject<Projects.Artorizer_Processor>("processor", ServiceEndpoints.FromModelOnly)
-    .ListensToGrpc("grpc", containerPort: 8080)
-    .ListensToHttp("http", containerPort: 8081)
+// Router, image engine and worker in one process, on SQLite and files.
+static void AddEmbedded(IDistributedApplicationBuilder builder, TopologySettings settings) => builder
+    .AddProject<Projects.Artorizer_Standalone>("artorizer", ServiceEndpoints.FromModelOnly)
+    .ListensByOptions(settings)
+    .ServesClientsAt(settings)
+    .WithEnvironment("Host__Data", settings.Data)
     .WithHttpHealthCheck(ServiceEndpoints.ReadyPath, endpointName: "http")
-    .WithReplicas(settings.Processors);
-
-builder.AddProject<Projects.Artorizer_Worker>("worker", ServiceEndpoints.FromModelOnly)
-    .ListensToHttp("http", containerPort: 8080)
-    .WithHttpHealthCheck(ServiceEndpoints.ReadyPath, endpointName: "http")
-    .WithReference(cache).WaitFor(cache)
-    .WithReference(queue).WaitFor(queue)
-    .WithReference(s3).WaitFor(storage)
-    .WithReference(processor).WaitFor(processor)
-    .WithReplicas(settings.Workers);
-
-// It takes jobs while no image engine runs, so it waits for none.
-builder.AddProject<Projects.Artorizer_Router>("router", ServiceEndpoints.FromModelOnly)
-    .ListensToHttp("http", containerPort: 8080, settings.RouterPort)
-    .ListensToGrpc("grpc", containerPort: 8081, settings.RouterGrpcPort)
-    .WithEndpoint("http", static endpoint => endpoint.IsExternal = true)
-    .WithHttpHealthCheck(ServiceEndpoints.ReadyPath, endpointName: "http")
-    .WithReference(cache).WaitFor(cache)
-    .WithReference(queue).WaitFor(queue)
-    .WithReference(s3).WaitFor(storage)
-    .WithReference(processor)
-    .WithReplicas(settings.Routers)
-    .WithPublishedApiKey()
-    .WithoutPublishedStorage()
     .WithLinks()
-    .WithDashboardCommands();
+    .WithDashboardCommands()
+    .WithBanner(settings);
 
-await builder.Build().RunAsync();
+// Each service as processes of its own, on servers that they share.
+static void AddDistributed(IDistributedApplicationBuilder builder, TopologySettings settings)
+{
+    var servers = builder.AddSharedServers(settings);
+
+    // The image engine holds no state and no credentials: it reads from and writes to addresses that it is given.
+    var processor = builder.AddProject<Projects.Artorizer_Processor>("processor", ServiceEndpoints.FromModelOnly)
+        .ListensToGrpc("grpc", containerPort: 8080)
+        .ListensToHttp("http", containerPort: 8081)
+        .WithHttpHealthCheck(ServiceEndpoints.ReadyPath, endpointName: "http")
+        .WithReplicas(settings.Processors);
+
+    builder.AddProject<Projects.Artorizer_Worker>("worker", ServiceEndpoints.FromModelOnly)
+        .ListensToHttp("http", containerPort: 8080)
+        .WithHttpHealthCheck(ServiceEndpoints.ReadyPath, endpointName: "http")
+        .WithServers(servers)
+        .WithReference(processor).WaitFor(processor)
+        .WithReplicas(settings.Workers);
+
+    // It takes jobs while no image engine runs, so it waits for none.
+    builder.AddProject<Projects.Artorizer_Router>("router", ServiceEndpoints.FromModelOnly)
+        .ListensToHttp("http", containerPort: 8080, settings.Port)
+        .ListensToGrpc("grpc", containerPort: 8081, settings.GrpcPort)
+        .WithEndpoint("http", static endpoint => endpoint.IsExternal = true)
+        .WithHttpHealthCheck(ServiceEndpoints.ReadyPath, endpointName: "http")
+        .ServesClientsAt(settings)
+        .WithServers(servers)
+        .WithReference(processor)
+        .WithReplicas(settings.Routers)
+        .WithPublishedApiKey()
+        .WithoutPublishedStorage()
+        .WithLinks()
+        .WithDashboardCommands()
+        .WithBanner(settings);
+}

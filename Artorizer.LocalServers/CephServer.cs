@@ -8,9 +8,17 @@ namespace Artorizer.LocalServers;
 /// An S3 server that verifies signatures: Ceph's gateway over one monitor and one storage daemon, which keeps the objects in
 /// memory. They outlive the gateway and <see cref="StopAsync()"/>, not <see cref="KillAsync"/>.
 /// </summary>
-/// <param name="folder">Parent of its folder; <see langword="null"/> for the system's temporary folder.</param>
-public sealed class CephServer(string? folder = null) : LocalServer("s3", folder)
+public sealed class CephServer : LocalServer
 {
+    /// <summary>How many ports it takes: the gateway and the monitor.</summary>
+    public const int PortCount = 2;
+
+    /// <summary>Environment variable of the program that sets <see cref="AccessKey"/>: a command line is there for everyone to read.</summary>
+    public const string AccessKeyVariable = "S3_ACCESS_KEY";
+
+    /// <summary>Environment variable of the program that sets <see cref="SecretKey"/>.</summary>
+    public const string SecretKeyVariable = "S3_SECRET_KEY";
+
     /// <summary>Debian packages that it needs.</summary>
     public static IReadOnlyList<string> Packages { get; } = ["ceph-mon", "ceph-osd", "radosgw", "ceph-common"];
 
@@ -18,24 +26,43 @@ public sealed class CephServer(string? folder = null) : LocalServer("s3", folder
     public static bool IsInstalled => Missing is null;
 
     private static readonly string[] Programs = ["ceph-mon", "ceph-osd", "radosgw", "ceph", "ceph-authtool", "monmaptool", "radosgw-admin"];
-    private readonly int[] _ports = FreePorts(2);
-    private readonly string _storageId = Guid.NewGuid().ToString();
+    private readonly int _port;
+    private readonly int _monitorPort;
     private Process? _gateway;
-    private bool _made;
+
+    /// <summary>Makes its folder; starts nothing.</summary>
+    /// <param name="options">Where it lives; <see langword="null"/> for the defaults.</param>
+    /// <param name="accessKey">Of its one user; <see langword="null"/> to make one. Letters and digits.</param>
+    /// <param name="secretKey">Of its one user; <see langword="null"/> to make one. Letters and digits.</param>
+    public CephServer(LocalServerOptions? options = null, string? accessKey = null, string? secretKey = null)
+        : base("s3", options ??= new LocalServerOptions())
+    {
+        if (options.PortsOr(PortCount) is not [var port, var monitor])
+        {
+            throw new UnreachableException();
+        }
+
+        (_port, _monitorPort) = (port, monitor);
+        AccessKey = accessKey ?? RandomNumberGenerator.GetHexString(20);
+        SecretKey = secretKey ?? RandomNumberGenerator.GetHexString(40, lowercase: true);
+    }
 
     /// <summary>Where it takes requests.</summary>
-    public string Endpoint => Text($"http://127.0.0.1:{_ports[1]}");
+    public string Endpoint => Text($"http://127.0.0.1:{_port}");
 
     /// <summary>Of its one user.</summary>
-    public string AccessKey { get; } = RandomNumberGenerator.GetHexString(20);
+    public string AccessKey { get; }
 
-    /// <summary>Of its one user; made for this server, worthless elsewhere.</summary>
-    public string SecretKey { get; } = RandomNumberGenerator.GetHexString(40, lowercase: true);
+    /// <summary>Of its one user; worthless elsewhere.</summary>
+    public string SecretKey { get; }
 
     /// <inheritdoc/>
     public override string ConnectionString => $"Endpoint={Endpoint};AccessKey={AccessKey};SecretKey={SecretKey}";
 
-    private string MonitorAddress => Text($"[v2:127.0.0.1:{_ports[0]}]");
+    // Holds the storage daemon's id, once everything has been made.
+    private string MadeFile => Path.Combine(Folder, "made");
+
+    private string MonitorAddress => Text($"[v2:127.0.0.1:{_monitorPort}]");
 
     private string[] Common => ["-c", Path.Combine(Folder, "ceph.conf")];
 
@@ -58,7 +85,7 @@ public sealed class CephServer(string? folder = null) : LocalServer("s3", folder
         }
 
         _gateway = Run("radosgw", ["-f", .. Common, "-n", "client.rgw"]);
-        return WaitAsync(token => ListensAsync(_ports[1], token), cancellationToken);
+        return WaitAsync(token => ListensAsync(_port, token), cancellationToken);
     }
 
     /// <summary>Ends it at once. The objects were in memory: the next start begins with none.</summary>
@@ -66,7 +93,7 @@ public sealed class CephServer(string? folder = null) : LocalServer("s3", folder
     {
         await base.KillAsync();
         _gateway = null;
-        _made = false;
+        File.Delete(MadeFile);
     }
 
     /// <summary>Gives a bucket a quota; puts beyond it are answered with <c>QuotaExceeded</c>.</summary>
@@ -94,7 +121,7 @@ public sealed class CephServer(string? folder = null) : LocalServer("s3", folder
             throw new InvalidOperationException($"{missing} is not installed; it comes with the packages {string.Join(", ", Packages)}");
         }
 
-        foreach (var port in _ports)
+        foreach (var port in (int[])[_port, _monitorPort])
         {
             if (await ListensAsync(port, cancellationToken))
             {
@@ -102,21 +129,22 @@ public sealed class CephServer(string? folder = null) : LocalServer("s3", folder
             }
         }
 
-        var made = _made;
+        var made = File.Exists(MadeFile);
+        var storageId = made ? await File.ReadAllTextAsync(MadeFile, cancellationToken) : Guid.NewGuid().ToString();
         if (!made)
         {
             await MakeMonitorAsync(cancellationToken);
         }
 
         Run("ceph-mon", ["-f", .. Common, "-i", "a", "--public-addrv", MonitorAddress]);
-        await WaitAsync(token => ListensAsync(_ports[0], token), cancellationToken);
+        await WaitAsync(token => ListensAsync(_monitorPort, token), cancellationToken);
         if (!made)
         {
-            await CallAsync("ceph", [.. Common, "--connect-timeout", "60", "osd", "new", _storageId], cancellationToken);
-            await CallAsync("ceph-osd", [.. Common, "--mkfs", "-i", "0", "--osd-uuid", _storageId], cancellationToken);
+            await CallAsync("ceph", [.. Common, "--connect-timeout", "60", "osd", "new", storageId], cancellationToken);
+            await CallAsync("ceph-osd", [.. Common, "--mkfs", "-i", "0", "--osd-uuid", storageId], cancellationToken);
         }
 
-        Run("ceph-osd", ["-f", .. Common, "-i", "0", "--osd-uuid", _storageId]);
+        Run("ceph-osd", ["-f", .. Common, "-i", "0", "--osd-uuid", storageId]);
         var gateway = StartGatewayAsync(cancellationToken);
         if (!made)
         {
@@ -128,7 +156,7 @@ public sealed class CephServer(string? folder = null) : LocalServer("s3", folder
         }
 
         await gateway;
-        _made = true;
+        await File.WriteAllTextAsync(MadeFile, storageId, cancellationToken);
     }
 
     private static string? Missing => Array.Find(Programs, program =>
@@ -202,7 +230,7 @@ public sealed class CephServer(string? folder = null) : LocalServer("s3", folder
         [client.admin]
         log to stderr = false
         [client.rgw]
-        rgw frontends = beast endpoint=127.0.0.1:{_ports[1]} tcp_nodelay=1
+        rgw frontends = beast endpoint=127.0.0.1:{_port} tcp_nodelay=1
         debug rgw = 1
         rgw gc obj min wait = 60
         rgw gc processor period = 60

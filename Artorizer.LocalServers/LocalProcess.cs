@@ -18,19 +18,19 @@ public abstract partial class LocalProcess : IAsyncDisposable
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
     private readonly List<Process> _processes = [];
+    private readonly bool _keepsFolder;
+    private readonly bool _writesToConsole;
 
     /// <summary>Makes the folder; starts nothing.</summary>
     /// <param name="name">Name of the server, for messages.</param>
-    /// <param name="folder">Parent of the server's folder; <see langword="null"/> for the system's temporary folder.</param>
-    protected LocalProcess(string name, string? folder)
+    /// <param name="options">Where it lives.</param>
+    protected LocalProcess(string name, LocalServerOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         Name = name;
-        if (folder is not null)
-        {
-            Directory.CreateDirectory(folder);
-        }
-
-        Folder = Path.Combine(folder ?? Path.GetTempPath(), $"artorizer-{name}-{Path.GetRandomFileName().Replace(".", "", StringComparison.Ordinal)}");
+        (_keepsFolder, _writesToConsole) = (options.Folder is not null, options.WritesToConsole);
+        Folder = options.Folder ?? Path.Combine(
+            options.Parent ?? Path.GetTempPath(), $"artorizer-{name}-{Path.GetRandomFileName().Replace(".", "", StringComparison.Ordinal)}");
         Directory.CreateDirectory(Folder);
     }
 
@@ -46,7 +46,7 @@ public abstract partial class LocalProcess : IAsyncDisposable
     /// <summary>The process that was started first; <see langword="null"/> while it does not run.</summary>
     public int? ProcessId => _processes.Count > 0 ? _processes[0].Id : null;
 
-    /// <summary>Where its output goes.</summary>
+    /// <summary>Where its output goes, unless it goes to the console.</summary>
     public string LogFile => Path.Combine(Folder, "output.log");
 
     /// <summary>Starts it, or starts it again, on its port and with its data, and waits until it serves.</summary>
@@ -94,11 +94,11 @@ public abstract partial class LocalProcess : IAsyncDisposable
         Forget();
     }
 
-    /// <summary>Stops it and removes its folder.</summary>
+    /// <summary>Stops it and removes its folder, if that was made for it.</summary>
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        if (Directory.Exists(Folder))
+        if (!_keepsFolder && Directory.Exists(Folder))
         {
             Directory.Delete(Folder, recursive: true);
         }
@@ -142,12 +142,13 @@ public abstract partial class LocalProcess : IAsyncDisposable
     /// <summary>Starts what the server consists of, by <see cref="Run"/>, and waits until it serves.</summary>
     protected abstract Task StartProcessesAsync(CancellationToken cancellationToken);
 
-    /// <summary>Starts a program in the server's folder, its output going to <see cref="LogFile"/>.</summary>
+    /// <summary>Starts a program in the server's folder, its output going to <see cref="LogFile"/> or the console.</summary>
     protected Process Run(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         // A session of its own: Ctrl-C in the terminal reaches this process only, which then stops the servers in order.
         // The shell adds nothing but the redirection, and is replaced by the program.
-        var start = new ProcessStartInfo("setsid", ["sh", "-c", "exec \"$@\" >>\"$0\" 2>&1 </dev/null", LogFile, program, .. arguments])
+        var redirection = _writesToConsole ? "exec \"$@\" </dev/null" : "exec \"$@\" >>\"$0\" 2>&1 </dev/null";
+        var start = new ProcessStartInfo("setsid", ["sh", "-c", redirection, LogFile, program, .. arguments])
         {
             WorkingDirectory = Folder,
         };

@@ -18,17 +18,20 @@ public sealed class RabbitMqServer : LocalServer
     private static readonly byte[] ProtocolHeader = [(byte)'A', (byte)'M', (byte)'Q', (byte)'P', 0, 0, 9, 1];
     private const byte MethodFrame = 1;
 
+    /// <summary>How many ports it takes: AMQP, the distribution of Erlang, and its port mapper.</summary>
+    public const int PortCount = 3;
+
     private readonly int _port;
     private readonly int _distributionPort;
     private readonly int _mapperPort;
 
     /// <summary>Makes the folder and the settings; starts nothing.</summary>
-    /// <param name="folder">Parent of the server's folder; <see langword="null"/> for the system's temporary folder.</param>
+    /// <param name="options">Where it lives; <see langword="null"/> for the defaults.</param>
     /// <param name="settings">Further lines of <c>rabbitmq.conf</c>.</param>
-    public RabbitMqServer(string? folder = null, params string[] settings)
-        : base("rabbitmq", folder)
+    public RabbitMqServer(LocalServerOptions? options = null, params string[] settings)
+        : base("rabbitmq", options ??= new LocalServerOptions())
     {
-        if (FreePorts(3) is not [var port, var distribution, var mapper])
+        if (options.PortsOr(PortCount) is not [var port, var distribution, var mapper])
         {
             throw new UnreachableException();
         }

@@ -1,8 +1,7 @@
 namespace Artorizer.LocalServers;
 
 /// <summary>A Redis cluster of three masters on one machine, the least that a cluster can be. Needs <c>redis-server</c> and <c>redis-cli</c>.</summary>
-/// <param name="folder">Parent of the cluster's folder; <see langword="null"/> for the system's temporary folder.</param>
-public sealed class RedisCluster(string? folder = null) : LocalServer("redis-cluster", folder)
+public sealed class RedisCluster() : LocalServer("redis-cluster", new LocalServerOptions())
 {
     private const int Nodes = 3;
 

@@ -6,15 +6,19 @@ namespace Artorizer.LocalServers;
 /// </summary>
 public sealed class RedisServer : LocalServer
 {
-    private readonly int _port = FreePorts(1)[0];
+    /// <summary>How many ports it takes.</summary>
+    public const int PortCount = 1;
+
+    private readonly int _port;
     private readonly string? _password;
 
     /// <summary>Makes its folder; starts nothing.</summary>
-    /// <param name="folder">Parent of the server's folder; <see langword="null"/> for the system's temporary folder.</param>
+    /// <param name="options">Where it lives; <see langword="null"/> for the defaults.</param>
     /// <param name="password">Asked of every client; <see langword="null"/> for none.</param>
-    public RedisServer(string? folder = null, string? password = null)
-        : base("redis", folder)
+    public RedisServer(LocalServerOptions? options = null, string? password = null)
+        : base("redis", options ??= new LocalServerOptions())
     {
+        _port = options.PortsOr(PortCount)[0];
         _password = password;
     }
 

@@ -15,7 +15,7 @@ public sealed class ServiceProcess : LocalProcess
     /// <param name="environment">What an AppHost would give it.</param>
     /// <param name="probe">Answers 200 once it serves.</param>
     public ServiceProcess(string name, string folder, string program, IReadOnlyDictionary<string, string> environment, Uri probe)
-        : base(name, folder)
+        : base(name, new LocalServerOptions { Parent = folder })
     {
         _program = program;
         _environment = environment;

@@ -1,4 +1,4 @@
-namespace Artorizer.AppHost.Topology;
+namespace Artorizer.AppHost.Topology.Servers;
 
 /// <summary>How the containers that hold state keep it.</summary>
 internal static class StateContainers

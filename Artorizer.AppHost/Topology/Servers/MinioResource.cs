@@ -1,10 +1,10 @@
-namespace Artorizer.AppHost.Topology;
+namespace Artorizer.AppHost.Topology.Servers;
 
 /// <summary>A MinIO container: an S3 server.</summary>
 /// <param name="name">Name of the resource.</param>
 /// <param name="user">The access key.</param>
 /// <param name="password">The secret key.</param>
-internal sealed class ObjectStorageResource(string name, ParameterResource user, ParameterResource password) : ContainerResource(name)
+internal sealed class MinioResource(string name, ParameterResource user, ParameterResource password) : ContainerResource(name)
 {
     /// <summary>Name of the endpoint of the S3 API.</summary>
     public const string Api = "api";

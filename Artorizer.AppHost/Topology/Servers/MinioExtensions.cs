@@ -1,7 +1,7 @@
-namespace Artorizer.AppHost.Topology;
+namespace Artorizer.AppHost.Topology.Servers;
 
 /// <summary>Adds the object storage to the topology.</summary>
-internal static class ObjectStorageExtensions
+internal static class MinioExtensions
 {
     private const string Registry = "docker.io";
     private const string Image = "minio/minio";
@@ -13,7 +13,7 @@ internal static class ObjectStorageExtensions
     private const int PasswordLength = 24;
 
     /// <summary>Adds MinIO with its console, a volume, and a password that is made once and kept with the user's secrets.</summary>
-    public static IResourceBuilder<ObjectStorageResource> AddObjectStorage(this IDistributedApplicationBuilder builder, [ResourceName] string name)
+    public static IResourceBuilder<MinioResource> AddMinio(this IDistributedApplicationBuilder builder, [ResourceName] string name)
     {
         var user = builder.AddParameter($"{name}-user", "artorizer", publishValueAsDefault: true);
 
@@ -24,7 +24,7 @@ internal static class ObjectStorageExtensions
             secret: true,
             persist: true);
 
-        var storage = builder.AddResource(new ObjectStorageResource(name, user.Resource, password.Resource));
+        var storage = builder.AddResource(new MinioResource(name, user.Resource, password.Resource));
         return storage
             .WithImage(Image, Tag)
             .WithImageRegistry(Registry)
@@ -32,9 +32,9 @@ internal static class ObjectStorageExtensions
             .WithEnvironment("MINIO_ROOT_USER", user)
             .WithEnvironment("MINIO_ROOT_PASSWORD", password)
             .WithVolume(VolumeNameGenerator.Generate(storage, "data"), "/data")
-            .WithHttpEndpoint(targetPort: ApiPort, name: ObjectStorageResource.Api)
-            .WithHttpEndpoint(targetPort: ConsolePort, name: ObjectStorageResource.Console)
-            .WithUrlForEndpoint(ObjectStorageResource.Console, static url => url.DisplayText = "Console")
-            .WithHttpHealthCheck("/minio/health/live", endpointName: ObjectStorageResource.Api);
+            .WithHttpEndpoint(targetPort: ApiPort, name: MinioResource.Api)
+            .WithHttpEndpoint(targetPort: ConsolePort, name: MinioResource.Console)
+            .WithUrlForEndpoint(MinioResource.Console, static url => url.DisplayText = "Console")
+            .WithHttpHealthCheck("/minio/health/live", endpointName: MinioResource.Api);
     }
 }

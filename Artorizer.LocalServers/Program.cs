@@ -1,0 +1,3 @@
+using Artorizer.LocalServers;
+
+return await ServerCommand.Build().Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = null });
