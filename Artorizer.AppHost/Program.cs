@@ -29,7 +29,6 @@ catch (ValidationException e)
 static void AddEmbedded(IDistributedApplicationBuilder builder, TopologySettings settings) => builder
     .AddProject<Projects.Artorizer_Standalone>("artorizer", ServiceEndpoints.FromModelOnly)
     .ListensByOptions(settings)
-    .ServesClientsAt(settings)
     .WithEnvironment("Host__Data", settings.Data)
     .WithHttpHealthCheck(ServiceEndpoints.ReadyPath, endpointName: "http")
     .WithLinks()
@@ -57,12 +56,11 @@ static void AddDistributed(IDistributedApplicationBuilder builder, TopologySetti
 
     // It takes jobs while no image engine runs, so it waits for none.
     builder.AddProject<Projects.Artorizer_Router>("router", ServiceEndpoints.FromModelOnly)
-        .ListensToHttp("http", containerPort: 8080, settings.Port)
-        .ListensToGrpc("grpc", containerPort: 8081, settings.GrpcPort)
+        .ListensToHttp("http", containerPort: 8080, settings.Port, settings.Address)
+        .ListensToGrpc("grpc", containerPort: 8081, settings.GrpcPort, settings.Address)
         .WithEndpoint("http", static endpoint => endpoint.IsExternal = true)
         .WithHttpHealthCheck(ServiceEndpoints.ReadyPath, endpointName: "http")
-        .ServesClientsAt(settings)
-        .WithServers(servers)
+            .WithServers(servers)
         .WithReference(processor)
         .WithReplicas(settings.Routers)
         .WithPublishedApiKey()

@@ -10,6 +10,7 @@ internal sealed class ReadyBanner(
     ProjectResource service,
     TopologySettings settings,
     ResourceNotificationService resources,
+    DistributedApplicationOptions options,
     IConfiguration configuration) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -47,7 +48,7 @@ internal sealed class ReadyBanner(
     // With the token that logs a browser in.
     private string? Dashboard()
     {
-        if (configuration["ASPNETCORE_URLS"]?.Split(';', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() is not { } address)
+        if (options.DisableDashboard || configuration["ASPNETCORE_URLS"]?.Split(';', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() is not { } address)
         {
             return null;
         }

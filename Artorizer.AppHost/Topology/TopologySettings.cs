@@ -60,6 +60,11 @@ internal sealed class TopologySettings
         }
 
         Validator.ValidateObject(settings, new ValidationContext(settings), validateAllProperties: true);
+        if (settings is { Address: not "localhost", Routers: > 1 })
+        {
+            throw new ValidationException($"Several routers share one port by a proxy, which listens on localhost only: {nameof(Address)} needs {nameof(Routers)}=1.");
+        }
+
         if (builder.ExecutionContext.IsPublishMode)
         {
             settings.Servers = settings.Servers is ServerKind.Auto or ServerKind.Containers

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Artorizer.AppHostTests;
 
-/// <summary>The topology as the AppHost builds it for a run, of which nothing is started.</summary>
+/// <summary>The topology as the AppHost builds it for a run, in one of its forms, of which nothing is started.</summary>
 internal sealed class AppHostModel : IAsyncDisposable
 {
     private readonly IDistributedApplicationTestingBuilder _builder;
@@ -11,8 +11,12 @@ internal sealed class AppHostModel : IAsyncDisposable
 
     public IReadOnlyCollection<IResource> Resources => [.. _builder.Resources];
 
-    public static async Task<AppHostModel> BuildAsync(params string[] args) =>
-        new(await DistributedApplicationTestingBuilder.CreateAsync<Projects.Artorizer_AppHost>(args, TestContext.Current.CancellationToken));
+    /// <summary>Builds the model.</summary>
+    /// <param name="servers"><c>embedded</c>, <c>local</c> or <c>containers</c>.</param>
+    /// <param name="args">Further settings.</param>
+    public static async Task<AppHostModel> BuildAsync(string servers, params string[] args) =>
+        new(await DistributedApplicationTestingBuilder.CreateAsync<Projects.Artorizer_AppHost>(
+            [$"--Artorizer:Servers={servers}", .. args], TestContext.Current.CancellationToken));
 
     public IResource Get(string name) => _builder.Resources.Single(resource => resource.Name == name);
 
@@ -32,6 +36,10 @@ internal sealed class AppHostModel : IAsyncDisposable
             .Select(static wait => wait.Resource.Name)
             .Distinct()
             .Order(StringComparer.Ordinal)];
+
+    /// <summary>The health checks of a resource, without the names that Aspire makes of its own.</summary>
+    public string[] HealthChecks(string resource) =>
+        [.. Get(resource).Annotations.OfType<HealthCheckAnnotation>().Select(static check => check.Key).Order(StringComparer.Ordinal)];
 
     /// <summary>What a resource gets, with expressions in place of values that only a run has.</summary>
     public async Task<Dictionary<string, string>> EnvironmentAsync(string resource)

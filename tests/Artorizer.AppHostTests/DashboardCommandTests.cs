@@ -94,15 +94,15 @@ public sealed class DashboardCommandTests
 
     private static async Task<ExecuteCommandResult> ExecuteAsync(WebApplication router, string command)
     {
-        await using var model = await AppHostModel.BuildAsync();
-        var endpoint = model.Endpoint("router", "http");
+        await using var model = await AppHostModel.BuildAsync("embedded");
+        var endpoint = model.Endpoint("artorizer", "http");
         endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, "127.0.0.1", Address(router).Port);
         await using var services = new ServiceCollection().AddHttpClient().BuildServiceProvider();
-        var annotation = model.Get("router").Annotations.OfType<ResourceCommandAnnotation>().Single(c => c.Name == command);
+        var annotation = model.Get("artorizer").Annotations.OfType<ResourceCommandAnnotation>().Single(c => c.Name == command);
         return await annotation.ExecuteCommand(new ExecuteCommandContext
         {
             Services = services,
-            ResourceName = "router",
+            ResourceName = "artorizer",
             CancellationToken = TestContext.Current.CancellationToken,
             Logger = NullLogger.Instance,
 #pragma warning disable ASPIREINTERACTION001 // Required here, though the commands take no arguments.

@@ -1,62 +1,101 @@
-using System.Net;
-using System.Text.Json;
+using Artorizer.AppHost.Topology;
+using Artorizer.Testing.Topology;
 
 namespace Artorizer.AppHostTests;
 
-/// <summary>The whole topology, with its containers and processes.</summary>
-[Trait("Needs", "Docker")]
+/// <summary>The whole application, running: its parts are stopped and started by the dashboard's commands while jobs run.</summary>
+[Collection(nameof(RunningCollection))]
 public sealed class EndToEndTests
 {
-    // The first run fetches three images.
-    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan JobPatience = TimeSpan.FromMinutes(3);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    // The first run with containers fetches three images.
+    private static readonly TimeSpan ContainersTimeout = TimeSpan.FromMinutes(13);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(5);
 
-    [Fact(Skip = "No container engine answers on this machine.", SkipUnless = nameof(ContainerEngine.IsRunning), SkipType = typeof(ContainerEngine))]
-    public async Task ASampleImageComesBackProtected()
+    public static bool ContainersRun => ContainerEngine.Answers();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task OnLocalServersNothingIsLostWhileWorkersAndEnginesComeAndGo()
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(StartPatience + JobPatience);
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Artorizer_AppHost>(limit.Token);
-        var router = builder.Resources.Single(static resource => resource.Name == "router");
-        RemoveVolumes(builder);
-        await using var app = await builder.BuildAsync(limit.Token);
-        await app.StartAsync(limit.Token);
+        await using var topology = await AppTopology.StartAsync(new AppTopologyOptions(), Token);
+        using var client = new JobsClient(topology.App.GetEndpoint("router", "http"), topology.App.GetEndpoint("router", "grpc"));
+        var sample = await topology.App.ResourceCommands.ExecuteCommandAsync("router", "send-sample", Token);
+        Assert.True(sample.Success, sample.Message);
+        await SubmitAsync(client, 20);
+
+        await topology.Workers[0].StopAsync(Token);
+        await SubmitAsync(client, 10);
+        await topology.Workers[0].StartAsync(Token);
+        await topology.Processors[0].StopAsync(Token);
+        await SubmitAsync(client, 10);
+        await topology.Processors[0].StartAsync(Token);
+
+        await client.AssertAllCompletedAsync().WaitAsync(Timeout, Token);
+    }
+
+    [Fact]
+    public async Task EmbeddedNothingIsLostWhenTheProcessIsStoppedAndStarted()
+    {
+        var data = Directory.CreateTempSubdirectory("artorizer-apphost-tests-");
+        await using (var app = await RunAsync("embedded", $"--Artorizer:Data={data.FullName}"))
+        {
+            await app.ResourceNotifications.WaitForResourceHealthyAsync("artorizer", Token);
+            using var client = new JobsClient(app.GetEndpoint("artorizer", "http"), app.GetEndpoint("artorizer", "grpc"));
+            var sample = await app.ResourceCommands.ExecuteCommandAsync("artorizer", "send-sample", Token);
+            Assert.True(sample.Success, sample.Message);
+            await SubmitAsync(client, 20);
+
+            await app.ResourceCommands.ExecuteCommandAsync("artorizer", KnownResourceCommands.StopCommand, Token);
+            await app.ResourceNotifications.WaitForResourceAsync("artorizer", KnownResourceStates.TerminalStates, Token);
+            var started = await app.ResourceCommands.ExecuteCommandAsync("artorizer", KnownResourceCommands.StartCommand, Token);
+            Assert.True(started.Success, started.Message);
+            await app.ResourceNotifications.WaitForResourceHealthyAsync("artorizer", Token);
+
+            await client.AssertAllCompletedAsync().WaitAsync(Timeout, Token);
+        }
+
+        data.Delete(recursive: true);
+    }
+
+    [Fact(Skip = "No container engine answers on this machine.", SkipUnless = nameof(ContainersRun))]
+    [Trait("Needs", "Containers")]
+    public async Task WithContainersASampleImageComesBackProtected()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(ContainersTimeout);
+        await using var app = await RunAsync("containers");
         foreach (var service in (string[])["router", "worker", "processor"])
         {
             await app.ResourceNotifications.WaitForResourceHealthyAsync(service, limit.Token);
         }
 
-        var sent = await app.ResourceCommands.ExecuteCommandAsync(router, "send-sample", limit.Token);
-        Assert.True(sent.Success, sent.Message);
-
-        using var client = app.CreateHttpClient("router", "http");
-        var job = await FinishedJobAsync(client, limit.Token);
-        Assert.Equal("completed", job.GetProperty("status").GetString());
-
-        using var download = await client.GetAsync($"/jobs/{job.GetProperty("job_id").GetString()}/download/protected", limit.Token);
-        Assert.Equal(HttpStatusCode.OK, download.StatusCode);
-        Assert.NotEmpty(await download.Content.ReadAsByteArrayAsync(limit.Token));
+        using var client = new JobsClient(app.GetEndpoint("router", "http"), app.GetEndpoint("router", "grpc"));
+        await SubmitAsync(client, 5);
+        await client.AssertAllCompletedAsync().WaitAsync(limit.Token);
     }
 
-    private static async Task<JsonElement> FinishedJobAsync(HttpClient client, CancellationToken cancellationToken)
+    // One in five is a picture.
+    private static async Task SubmitAsync(JobsClient client, int jobs)
     {
-        while (true)
+        for (var i = 0; i < jobs; i++)
         {
-            using var list = JsonDocument.Parse(await client.GetStringAsync("/jobs", cancellationToken));
-            var job = Assert.Single(list.RootElement.GetProperty("jobs").EnumerateArray());
-            if (job.GetProperty("status").GetString() is "completed" or "failed" or "dead")
+            if (i % 5 == 0)
             {
-                return job.Clone();
+                await client.SubmitPictureAsync();
             }
-
-            await Task.Delay(Pause, cancellationToken);
+            else
+            {
+                await client.QueueSleepAsync(100 + (50 * (i % 7)));
+            }
         }
     }
 
-    // A run of its own: it neither finds what a developer's run has kept, nor leaves anything for it.
-    private static void RemoveVolumes(IDistributedApplicationTestingBuilder builder)
+    private static async Task<DistributedApplication> RunAsync(string servers, params string[] settings)
     {
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Artorizer_AppHost>([$"--Artorizer:Servers={servers}", .. settings], Token);
+
+        // A run of its own: it neither finds what a developer's run has kept, nor leaves anything for it.
         foreach (var resource in builder.Resources)
         {
             foreach (var mount in resource.Annotations.OfType<ContainerMountAnnotation>().ToArray())
@@ -64,5 +103,9 @@ public sealed class EndToEndTests
                 resource.Annotations.Remove(mount);
             }
         }
+
+        var app = await builder.BuildAsync(Token);
+        await app.StartAsync(Token);
+        return app;
     }
 }

@@ -1,6 +1,6 @@
 namespace Artorizer.AppHostTests;
 
-/// <summary>The graph of the topology, without starting any of it.</summary>
+/// <summary>The graph of the topology with containers, without starting any of it.</summary>
 public sealed class TopologyTests
 {
     private static readonly string[] State = ["cache", "queue", "storage"];
@@ -8,7 +8,7 @@ public sealed class TopologyTests
     [Fact]
     public async Task HasThreeContainersThreeProjectsAndTheS3ConnectionString()
     {
-        await using var model = await AppHostModel.BuildAsync();
+        await using var model = await AppHostModel.BuildAsync("containers");
 
         Assert.Equal(State, model.Resources.OfType<ContainerResource>().Select(static r => r.Name).Order(StringComparer.Ordinal));
         Assert.Equal(["processor", "router", "worker"], model.Resources.OfType<ProjectResource>().Select(static r => r.Name).Order(StringComparer.Ordinal));
@@ -23,7 +23,7 @@ public sealed class TopologyTests
     [InlineData("storage", "/data")]
     public async Task StateIsKeptOnAVolume(string container, string target)
     {
-        await using var model = await AppHostModel.BuildAsync();
+        await using var model = await AppHostModel.BuildAsync("containers");
 
         var mount = Assert.Single(model.Get(container).Annotations.OfType<ContainerMountAnnotation>());
         Assert.Equal(ContainerMountType.Volume, mount.Type);
@@ -37,7 +37,7 @@ public sealed class TopologyTests
     [InlineData(true, ContainerLifetime.Persistent)]
     public async Task ContainersStayUpOnlyWhenAskedTo(bool persistent, ContainerLifetime expected)
     {
-        await using var model = await AppHostModel.BuildAsync($"--Artorizer:Persistent={persistent}");
+        await using var model = await AppHostModel.BuildAsync("containers", $"--Artorizer:Persistent={persistent}");
 
         foreach (var name in State)
         {
@@ -48,7 +48,7 @@ public sealed class TopologyTests
     [Fact]
     public async Task ThePasswordOfTheStorageIsGeneratedAndSecret()
     {
-        await using var model = await AppHostModel.BuildAsync();
+        await using var model = await AppHostModel.BuildAsync("containers");
 
         var password = model.Get<ParameterResource>("storage-password");
         Assert.True(password.Secret);
@@ -64,7 +64,7 @@ public sealed class TopologyTests
     [InlineData("processor", "")]
     public async Task ServicesWaitForWhatTheyCannotStartWithout(string service, string expected)
     {
-        await using var model = await AppHostModel.BuildAsync();
+        await using var model = await AppHostModel.BuildAsync("containers");
 
         Assert.Equal(expected, string.Join(',', model.Waits(service)));
     }
@@ -76,7 +76,7 @@ public sealed class TopologyTests
     [InlineData("storage", "/minio/health/live")]
     public async Task HealthIsAskedFor(string resource, string path)
     {
-        await using var model = await AppHostModel.BuildAsync();
+        await using var model = await AppHostModel.BuildAsync("containers");
 
         Assert.Contains(model.Get(resource).Annotations.OfType<HealthCheckAnnotation>(), check => check.Key.Contains(path, StringComparison.Ordinal));
     }
@@ -84,7 +84,7 @@ public sealed class TopologyTests
     [Fact]
     public async Task GrpcEndpointsSpeakHttp2AloneAndTheOthersHttp1()
     {
-        await using var model = await AppHostModel.BuildAsync();
+        await using var model = await AppHostModel.BuildAsync("containers");
 
         Assert.Equal(["grpc", "http"], model.Endpoints("router"));
         Assert.Equal(["grpc", "http"], model.Endpoints("processor"));
@@ -104,7 +104,7 @@ public sealed class TopologyTests
     [Fact]
     public async Task OnlyTheRoutersHttpEndpointIsExternal()
     {
-        await using var model = await AppHostModel.BuildAsync();
+        await using var model = await AppHostModel.BuildAsync("containers");
 
         var external = from resource in model.Resources
                        from endpoint in resource.Annotations.OfType<EndpointAnnotation>()
@@ -116,7 +116,7 @@ public sealed class TopologyTests
     [Fact]
     public async Task ReplicasOnOneMachineGetPortsOfTheirOwn()
     {
-        await using var model = await AppHostModel.BuildAsync();
+        await using var model = await AppHostModel.BuildAsync("containers");
 
         foreach (var (service, endpoint) in ((string, string)[])[("router", "http"), ("router", "grpc"), ("processor", "grpc"), ("processor", "http"), ("worker", "http")])
         {
@@ -129,7 +129,7 @@ public sealed class TopologyTests
     [InlineData("worker")]
     public async Task RouterAndWorkerGetTheStoresAndTheEngine(string service)
     {
-        await using var model = await AppHostModel.BuildAsync();
+        await using var model = await AppHostModel.BuildAsync("containers");
 
         var environment = await model.EnvironmentAsync(service);
         Assert.Equal("{cache.connectionString}", environment["ConnectionStrings__cache"]);
@@ -143,7 +143,7 @@ public sealed class TopologyTests
     [Fact]
     public async Task TheEngineGetsNoCredentials()
     {
-        await using var model = await AppHostModel.BuildAsync();
+        await using var model = await AppHostModel.BuildAsync("containers");
 
         Assert.DoesNotContain((await model.EnvironmentAsync("processor")).Keys, static key => key.StartsWith("ConnectionStrings__", StringComparison.Ordinal));
     }
@@ -151,7 +151,7 @@ public sealed class TopologyTests
     [Fact]
     public async Task ARunOnThisMachineNeedsNoKey()
     {
-        await using var model = await AppHostModel.BuildAsync();
+        await using var model = await AppHostModel.BuildAsync("containers");
 
         Assert.DoesNotContain((await model.EnvironmentAsync("router")).Keys, static key => key.StartsWith("ApiKeys__", StringComparison.Ordinal));
         Assert.DoesNotContain(model.Resources, static resource => resource.Name == "api-key");
@@ -160,23 +160,12 @@ public sealed class TopologyTests
     [Fact]
     public async Task ReplicasAreConfigurable()
     {
-        await using var standard = await AppHostModel.BuildAsync();
-        await using var other = await AppHostModel.BuildAsync("--Artorizer:Processors=3", "--Artorizer:Workers=4", "--Artorizer:Routers=2");
+        await using var standard = await AppHostModel.BuildAsync("containers");
+        await using var other = await AppHostModel.BuildAsync("containers", "--Artorizer:Processors=3", "--Artorizer:Workers=4", "--Artorizer:Routers=2");
 
         Assert.Equal((2, 2, 1), (Replicas(standard, "processor"), Replicas(standard, "worker"), Replicas(standard, "router")));
         Assert.Equal((3, 4, 2), (Replicas(other, "processor"), Replicas(other, "worker"), Replicas(other, "router")));
 
         static int Replicas(AppHostModel model, string service) => model.Get(service).Annotations.OfType<ReplicaAnnotation>().Last().Replicas;
-    }
-
-    [Fact]
-    public async Task WrongSettingsAreRefusedAtTheStart()
-    {
-        var refused = await Assert.ThrowsAnyAsync<Exception>(static async () =>
-        {
-            await using var model = await AppHostModel.BuildAsync("--Artorizer:Workers=0");
-        });
-
-        Assert.Contains("Workers", refused.ToString(), StringComparison.Ordinal);
     }
 }

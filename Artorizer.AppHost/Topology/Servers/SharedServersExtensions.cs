@@ -1,4 +1,5 @@
 using Artorizer.LocalServers;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Artorizer.AppHost.Topology.Servers;
@@ -11,10 +12,21 @@ internal static class SharedServersExtensions
     private const string Storage = "storage";
     private const string S3 = "s3";
 
-    /// <summary>Adds Redis, RabbitMQ and an S3 server as the settings say.</summary>
+    /// <summary>
+    /// Adds Redis, RabbitMQ and an S3 server as the settings say. Where the AppHost has the connection strings of all three, the
+    /// servers behind them are used, and none are started.
+    /// </summary>
     /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">Local servers are not installed.</exception>
-    public static SharedServers AddSharedServers(this IDistributedApplicationBuilder builder, TopologySettings settings) =>
-        settings.Servers == ServerKind.Local ? builder.AddLocalServers() : builder.AddContainerServers(settings);
+    public static SharedServers AddSharedServers(this IDistributedApplicationBuilder builder, TopologySettings settings)
+    {
+        if (builder.ExecutionContext.IsRunMode && Array.TrueForAll([Cache, Queue, S3], name => builder.Configuration.GetConnectionString(name) is { Length: > 0 }))
+        {
+            var s3 = builder.AddConnectionString(S3);
+            return new SharedServers(builder.AddConnectionString(Cache), builder.AddConnectionString(Queue), s3, s3);
+        }
+
+        return settings.Servers == ServerKind.Local ? builder.AddLocalServers() : builder.AddContainerServers(settings);
+    }
 
     /// <summary>Gives a service the connection strings, and has it wait until the servers answer.</summary>
     public static IResourceBuilder<ProjectResource> WithServers(this IResourceBuilder<ProjectResource> service, SharedServers servers) => service

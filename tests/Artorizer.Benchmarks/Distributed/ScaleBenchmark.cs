@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Artorizer.Benchmarks.Submits;
-using Artorizer.LocalServers;
+using Artorizer.Testing.Topology;
 
 namespace Artorizer.Benchmarks.Distributed;
 
@@ -21,31 +21,34 @@ internal static class ScaleBenchmark
 
     public static async Task RunAsync(string[] args)
     {
-        await using var topology = await LocalTopology.StartAsync(
-            new TopologyOptions
+        Console.Error.WriteLine("Starting the AppHost's model on local servers …");
+        await using var topology = await AppTopology.StartAsync(
+            new AppTopologyOptions
             {
-                Programs = ChildServer.Programs,
                 Processors = 1,
-                Workers = 1,
+                Workers = WorkerCounts[^1],
                 Environment = new Dictionary<string, string>
                 {
                     ["Worker__Concurrency"] = Text(Concurrency),
                     ["Logging__LogLevel__Default"] = "Warning",
                 },
             },
-            Console.Error.WriteLine,
             CancellationToken.None);
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = topology.Addresses[0] };
         await CompleteAsync(http, 40);
+        foreach (var worker in topology.Workers.Skip(WorkerCounts[0]))
+        {
+            await worker.StopAsync();
+        }
 
         Console.WriteLine("| workers | tasks/s | of the possible | growth |");
         Console.WriteLine("|--:|--:|--:|--:|");
-        var before = 0.0;
+        var (before, running) = (0.0, WorkerCounts[0]);
         foreach (var workers in WorkerCounts)
         {
-            while (topology.Workers.Count < workers)
+            for (; running < workers; running++)
             {
-                await topology.AddWorkerAsync(CancellationToken.None);
+                await topology.Workers[running].StartAsync();
             }
 
             var possible = workers * Concurrency * 1000.0 / SleepMs;
@@ -58,7 +61,7 @@ internal static class ScaleBenchmark
         await MeasureSubmitsAsync(topology, http);
     }
 
-    private static async Task MeasureSubmitsAsync(LocalTopology topology, HttpClient http)
+    private static async Task MeasureSubmitsAsync(AppTopology topology, HttpClient http)
     {
         foreach (var worker in topology.Workers)
         {

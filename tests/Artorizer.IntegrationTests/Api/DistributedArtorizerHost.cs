@@ -1,5 +1,5 @@
 using Artorizer.IntegrationTests.Distributed;
-using Artorizer.LocalServers;
+using Artorizer.Testing.Topology;
 
 namespace Artorizer.IntegrationTests.Api;
 
@@ -10,11 +10,11 @@ namespace Artorizer.IntegrationTests.Api;
 /// </summary>
 public sealed class DistributedArtorizerHost : ArtorizerHost
 {
-    private readonly LocalTopology _topology;
+    private readonly AppTopology _topology;
     private readonly bool _ownsData;
     private bool _stopped;
 
-    private DistributedArtorizerHost(LocalTopology topology, string data, bool ownsData)
+    private DistributedArtorizerHost(AppTopology topology, string data, bool ownsData)
         : base(data, topology.Addresses[0], topology.GrpcAddresses[0])
     {
         (_topology, _ownsData) = (topology, ownsData);
@@ -23,8 +23,7 @@ public sealed class DistributedArtorizerHost : ArtorizerHost
     public override int ProcessId => _topology.Routers[0].ProcessId!.Value;
 
     public override string Output => string.Join('\n', _topology.Routers.Concat(_topology.Workers).Concat(_topology.Processors)
-        .Where(service => File.Exists(service.LogFile))
-        .Select(service => $"== {service.Name}\n{File.ReadAllText(service.LogFile)}"));
+        .Select(instance => $"== {instance.Id}\n{instance.Output}"));
 
     public static async Task<DistributedArtorizerHost> LaunchAsync(IReadOnlyDictionary<string, string?> settings, string? data)
     {
@@ -35,10 +34,8 @@ public sealed class DistributedArtorizerHost : ArtorizerHost
         environment["RabbitMq__Prefix"] = name;
         environment["S3__Bucket"] = name;
         environment["ASPNETCORE_ENVIRONMENT"] = "Production";
-        var topology = await LocalTopology.StartAsync(
-            new TopologyOptions { Programs = Programs, Servers = await DistributedServers.GetAsync(), Processors = 1, Workers = 1, Environment = environment },
-            _ => { },
-            CancellationToken.None);
+        var topology = await AppTopology.StartAsync(
+            new AppTopologyOptions { Servers = await DistributedServers.GetAsync(), Processors = 1, Workers = 1, Environment = environment }, CancellationToken.None);
         return new DistributedArtorizerHost(topology, folder, ownsData: data is null);
     }
 
@@ -54,7 +51,7 @@ public sealed class DistributedArtorizerHost : ArtorizerHost
     }
 
     public override Task KillAsync() => Task.WhenAll(
-        _topology.Routers.Concat(_topology.Workers).Concat(_topology.Processors).Select(service => service.KillAsync()));
+        _topology.Routers.Concat(_topology.Workers).Concat(_topology.Processors).Select(instance => instance.KillAsync()));
 
     public override async ValueTask DisposeAsync()
     {

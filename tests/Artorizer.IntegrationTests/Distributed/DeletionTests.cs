@@ -4,7 +4,7 @@ using Artorizer.Infrastructure.S3;
 using Artorizer.IntegrationTests.Api;
 using Artorizer.Jobs.Engine;
 using Artorizer.Jobs.Objects;
-using Artorizer.LocalServers;
+using Artorizer.Testing.Topology;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -27,17 +27,15 @@ public sealed class DeletionTests(TopologyFixture shared)
         // An engine that takes the call and says nothing, so that the job runs until it is deleted.
         using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
-        await using var topology = await LocalTopology.StartAsync(
-            new TopologyOptions
+        await using var topology = await AppTopology.StartAsync(
+            new AppTopologyOptions
             {
-                Programs = ArtorizerHost.Programs,
                 Servers = servers,
                 Processors = 1,
                 Workers = 1,
                 Environment = TopologyFixture.Environment(name, settings),
-                ProcessorAddress = _ => new Uri($"http://{silent.LocalEndpoint}"),
+                EngineAddress = new Uri($"http://{silent.LocalEndpoint}"),
             },
-            _ => { },
             Token);
         using var client = TopologyFixture.NewClient(topology.Addresses[0]);
         using var host = StoreHost($"{servers.Storage.ConnectionString};Bucket={name}");

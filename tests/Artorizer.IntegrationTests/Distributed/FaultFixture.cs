@@ -1,19 +1,22 @@
-using System.Collections.Concurrent;
 using Artorizer.IntegrationTests.Api;
 using Artorizer.IntegrationTests.Engine;
 using Artorizer.IntegrationTests.Uploads;
 using Artorizer.LocalServers;
+using Artorizer.Testing.Topology;
+using Aspire.Hosting.Testing;
 
 namespace Artorizer.IntegrationTests.Distributed;
 
 /// <summary>A router, two workers and two image engines on servers of their own, with a network between workers and engines that can be cut.</summary>
 public sealed class FaultFixture(EngineFixture engine) : IAsyncLifetime
 {
-    private readonly ConcurrentDictionary<Uri, BreakingProxy> _network = new();
+    private readonly BreakingProxy _network = new(Nowhere, []);
+    private static readonly Uri Nowhere = new("http://127.0.0.1:1/");
+    private Uri _engines = Nowhere;
     private readonly string _name = $"faults-{Guid.NewGuid():N}";
 
     /// <summary>The processes; a test that asks for them where a server is missing is skipped.</summary>
-    public LocalTopology Topology
+    public AppTopology Topology
     {
         get
         {
@@ -36,13 +39,7 @@ public sealed class FaultFixture(EngineFixture engine) : IAsyncLifetime
     } = null!;
 
     /// <summary>Where the tests' own stores find what the services have stored.</summary>
-    public IReadOnlyDictionary<string, string?> StoreSettings => new Dictionary<string, string?>
-    {
-        ["ConnectionStrings:cache"] = Topology.Servers.Cache.ConnectionString,
-        ["ConnectionStrings:queue"] = Topology.Servers.Queue.ConnectionString,
-        ["Redis:KeyPrefix"] = $"{{{_name}}}",
-        ["RabbitMq:Prefix"] = _name,
-    };
+    public IReadOnlyDictionary<string, string?> StoreSettings { get; private set; } = new Dictionary<string, string?>();
 
     /// <summary>A small picture that was never sent before.</summary>
     public byte[] Picture() => Pictures.Fresh(File.ReadAllBytes(engine.PathOf("tiny.png")));
@@ -50,13 +47,10 @@ public sealed class FaultFixture(EngineFixture engine) : IAsyncLifetime
     /// <summary>Whether workers reach the image engines.</summary>
     public void SetNetwork(bool connected)
     {
-        foreach (var (address, proxy) in _network)
+        _network.Target = connected ? _engines : Nowhere;
+        if (!connected)
         {
-            proxy.Target = connected ? address : new Uri("http://127.0.0.1:1/");
-            if (!connected)
-            {
-                proxy.Break();
-            }
+            _network.Break();
         }
     }
 
@@ -67,15 +61,22 @@ public sealed class FaultFixture(EngineFixture engine) : IAsyncLifetime
             return;
         }
 
-        Topology = await LocalTopology.StartAsync(
-            new TopologyOptions
+        Topology = await AppTopology.StartAsync(
+            new AppTopologyOptions
             {
-                Programs = ArtorizerHost.Programs,
                 Environment = TopologyFixture.Environment(_name, new Dictionary<string, string?> { ["Worker:Concurrency"] = "4" }),
-                ProcessorAddress = address => _network.GetOrAdd(address, static target => new BreakingProxy(target, [])).Address,
+                EngineAddress = _network.Address,
             },
-            _ => { },
             CancellationToken.None);
+        _engines = Topology.App.GetEndpoint("processor", "grpc");
+        SetNetwork(connected: true);
+        StoreSettings = new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:cache"] = await Topology.ConnectionStringAsync("cache", CancellationToken.None),
+            ["ConnectionStrings:queue"] = await Topology.ConnectionStringAsync("queue", CancellationToken.None),
+            ["Redis:KeyPrefix"] = $"{{{_name}}}",
+            ["RabbitMq:Prefix"] = _name,
+        };
         Client = TopologyFixture.NewClient(Topology.Addresses[0]);
     }
 
@@ -88,6 +89,6 @@ public sealed class FaultFixture(EngineFixture engine) : IAsyncLifetime
 
         Client.Dispose();
         await Topology.DisposeAsync();
-        await Task.WhenAll(_network.Values.Select(proxy => proxy.DisposeAsync().AsTask()));
+        await _network.DisposeAsync();
     }
 }

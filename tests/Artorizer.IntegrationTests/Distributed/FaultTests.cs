@@ -1,4 +1,5 @@
 using System.Globalization;
+using Artorizer.Testing.Topology;
 
 namespace Artorizer.IntegrationTests.Distributed;
 
@@ -18,15 +19,15 @@ public sealed class FaultTests(FaultFixture faults) : IClassFixture<FaultFixture
     // How each fault strikes, and what ends it.
     private static readonly Dictionary<string, (Func<FaultFixture, int, Task> Strike, Func<FaultFixture, int, Task> End)> Faults = new()
     {
-        ["kill -9 of a worker"] = ((f, round) => f.Topology.Workers[round % 2].KillAsync(), (f, round) => ReplaceAsync(f.Topology.Workers[round % 2])),
-        ["kill -9 of a processor"] = ((f, round) => f.Topology.Processors[round % 2].KillAsync(), (f, round) => ReplaceAsync(f.Topology.Processors[round % 2])),
-        ["kill -9 of the router"] = ((f, _) => f.Topology.Routers[0].KillAsync(), (f, _) => ReplaceAsync(f.Topology.Routers[0])),
-        ["restart of Redis"] = ((f, _) => f.Topology.Servers.Cache.StopAsync(), (f, _) => f.Topology.Servers.Cache.StartAsync(Token)),
-        ["restart of RabbitMQ"] = ((f, _) => f.Topology.Servers.Queue.StopAsync(), (f, _) => f.Topology.Servers.Queue.StartAsync(Token)),
-        ["S3 server away for 10 s"] = ((f, _) => f.Topology.Servers.Storage.StopGatewayAsync(), async (f, _) =>
+        ["kill -9 of a worker"] = ((f, round) => f.Topology.Workers[round % 2].KillAsync(Token), (f, round) => ReplaceAsync(f.Topology.Workers[round % 2])),
+        ["kill -9 of a processor"] = ((f, round) => f.Topology.Processors[round % 2].KillAsync(Token), (f, round) => ReplaceAsync(f.Topology.Processors[round % 2])),
+        ["kill -9 of the router"] = ((f, _) => f.Topology.Routers[0].KillAsync(Token), (f, _) => ReplaceAsync(f.Topology.Routers[0])),
+        ["restart of Redis"] = ((f, _) => f.Topology.Cache.StopAsync(Token), (f, _) => f.Topology.Cache.StartAsync(Token)),
+        ["restart of RabbitMQ"] = ((f, _) => f.Topology.Queue.StopAsync(Token), (f, _) => f.Topology.Queue.StartAsync(Token)),
+        ["S3 server away for 10 s"] = ((f, _) => f.Topology.Storage.StopAsync(Token), async (f, _) =>
         {
             await Task.Delay(StorageOutage, Token);
-            await f.Topology.Servers.Storage.StartGatewayAsync(Token);
+            await f.Topology.Storage.StartAsync(Token);
         }),
         ["network to the processors cut for 5 s"] = ((f, _) =>
         {
@@ -70,10 +71,10 @@ public sealed class FaultTests(FaultFixture faults) : IClassFixture<FaultFixture
             $"| {fault} | {rounds} | {load.Accepted} | {load.Repeated} | {Median(recovered):0.0} | {recovered.Max() / 1000:0.0} | {ended.Max() / 1000:0.0} |"));
     }
 
-    private static async Task ReplaceAsync(LocalServers.LocalProcess process)
+    private static async Task ReplaceAsync(AppInstance instance)
     {
         await Task.Delay(Absence, Token);
-        await process.StartAsync(Token);
+        await instance.StartAsync(Token);
     }
 
     private static double Median(List<double> milliseconds) => milliseconds.Order().ElementAt(milliseconds.Count / 2) / 1000;

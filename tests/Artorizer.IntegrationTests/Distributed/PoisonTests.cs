@@ -1,7 +1,7 @@
 using Artorizer.Infrastructure.RabbitMq;
 using Artorizer.IntegrationTests.Api;
 using Artorizer.Jobs.Queue;
-using Artorizer.LocalServers;
+using Artorizer.Testing.Topology;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -20,10 +20,8 @@ public sealed class PoisonTests
         var name = $"poison-{Guid.NewGuid():N}";
         var servers = await DistributedServers.GetAsync();
         var settings = new Dictionary<string, string?> { ["Worker:MaxDeliveries"] = "3", ["Worker:Concurrency"] = "1" };
-        await using var topology = await LocalTopology.StartAsync(
-            new TopologyOptions { Programs = ArtorizerHost.Programs, Servers = servers, Processors = 1, Workers = 1, Environment = TopologyFixture.Environment(name, settings) },
-            _ => { },
-            Token);
+        await using var topology = await AppTopology.StartAsync(
+            new AppTopologyOptions { Servers = servers, Processors = 1, Workers = 1, Environment = TopologyFixture.Environment(name, settings) }, Token);
         using var client = TopologyFixture.NewClient(topology.Addresses[0]);
         var poison = await client.QueueAsync(new { type = "sleep", priority = 9, data = new { ms = 600_000 } });
         var behind = await client.QueueAsync(new { type = "echo", data = 1 });
@@ -40,7 +38,7 @@ public sealed class PoisonTests
             }
 
             seen = (string?)now["started_at"];
-            await topology.Workers[0].KillAsync();
+            await topology.Workers[0].KillAsync(Token);
             await topology.Workers[0].StartAsync(Token);
         }
 

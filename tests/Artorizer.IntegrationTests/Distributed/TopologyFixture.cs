@@ -3,6 +3,7 @@ using Artorizer.IntegrationTests.Api;
 using Artorizer.IntegrationTests.Engine;
 using Artorizer.IntegrationTests.Telemetry;
 using Artorizer.LocalServers;
+using Artorizer.Testing.Topology;
 
 namespace Artorizer.IntegrationTests.Distributed;
 
@@ -13,7 +14,7 @@ public sealed class TopologyFixture(EngineFixture engine) : IAsyncLifetime
     private readonly string _name = $"shared-{Guid.NewGuid():N}";
 
     /// <summary>The processes; a test that asks for them where a server is missing is skipped.</summary>
-    public LocalTopology Topology
+    public AppTopology Topology
     {
         get
         {
@@ -23,6 +24,9 @@ public sealed class TopologyFixture(EngineFixture engine) : IAsyncLifetime
 
         private set;
     } = null!;
+
+    /// <summary>The servers that the services share with other tests.</summary>
+    public TopologyServers Servers { get; private set; } = null!;
 
     public OtlpReceiver Receiver { get; private set; } = null!;
 
@@ -39,7 +43,7 @@ public sealed class TopologyFixture(EngineFixture engine) : IAsyncLifetime
     /// <summary>Where a test's own queue finds that of the services.</summary>
     public IReadOnlyDictionary<string, string?> QueueSettings => new Dictionary<string, string?>
     {
-        ["ConnectionStrings:queue"] = Topology.Servers.Queue.ConnectionString,
+        ["ConnectionStrings:queue"] = Servers.Queue.ConnectionString,
         ["RabbitMq:Prefix"] = _name,
     };
 
@@ -78,16 +82,9 @@ public sealed class TopologyFixture(EngineFixture engine) : IAsyncLifetime
         }
 
         Receiver = await OtlpReceiver.StartAsync(CancellationToken.None);
-        Topology = await LocalTopology.StartAsync(
-            new TopologyOptions
-            {
-                Programs = ArtorizerHost.Programs,
-                Servers = await DistributedServers.GetAsync(),
-                Routers = 2,
-                Environment = Environment(_name, Receiver.Settings),
-            },
-            _ => { },
-            CancellationToken.None);
+        Servers = await DistributedServers.GetAsync();
+        Topology = await AppTopology.StartAsync(
+            new AppTopologyOptions { Servers = Servers, Routers = 2, Environment = Environment(_name, Receiver.Settings) }, CancellationToken.None);
         _clients.AddRange(Topology.Addresses.Select(NewClient));
     }
 

@@ -48,5 +48,5 @@ public sealed class TraceTests(TopologyFixture topology)
     }
 
     private bool IsStorage(ReceivedSpan span) =>
-        span.Attributes.TryGetValue("server.port", out var port) && port == new Uri(topology.Topology.Servers.Storage.Endpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        span.Attributes.TryGetValue("server.port", out var port) && port == new Uri(topology.Servers.Storage.Endpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
