@@ -7,10 +7,10 @@ if [ "${1:-}" = -h ] || [ "${1:-}" = --help ]; then
   cat <<'EOF'
 Usage: ./test.sh [SUITE…]
 
-Installs what the tests need (on Debian and Ubuntu), builds the embedded edition with warnings as errors and runs every
-suite, or those named: UnitTests, IntegrationTests, Distributed, BrowserTests. Distributed is the main job's part of the
-IntegrationTests once more, with services as processes of their own on Redis, RabbitMQ and S3. Results go to
-artifacts/tests. The last line is "N passed, N failed"; the exit code is 0 only when something ran and nothing failed.
+Installs what the tests need (on Debian and Ubuntu), builds with warnings as errors and runs every suite, or those named:
+UnitTests, IntegrationTests, Distributed, AppHostTests, BrowserTests. Distributed is the main job's part of the IntegrationTests
+once more, on the AppHost's model with local servers. Results go to artifacts/tests. The last line is "N passed, N failed"; the
+exit code is 0 only when something ran and nothing failed.
 EOF
   exit 0
 fi
@@ -32,7 +32,7 @@ rm -rf "$results"
 mkdir -p "$results"
 
 echo "Building …"
-if ! dotnet build Artorizer.sln -c Release -p:Edition=Embedded --nologo -v quiet -clp:NoSummary; then
+if ! dotnet build Artorizer.sln -c Release --nologo -v quiet -clp:NoSummary; then
   echo "0 passed, 1 failed"
   exit 1
 fi
@@ -71,13 +71,21 @@ run_suite() {
 passed=0
 failed=0
 if [ $# -eq 0 ]; then
-  set -- UnitTests IntegrationTests Distributed BrowserTests
+  set -- UnitTests IntegrationTests Distributed AppHostTests BrowserTests
+fi
+
+# What needs a container engine runs where one answers.
+containers=()
+if ! { docker info || podman info; } >/dev/null 2>&1; then
+  containers=(-trait- Needs=Containers)
 fi
 for suite in "$@"; do
   echo "== $suite"
   report=$results/$suite.xml
   if [ "$suite" = Distributed ]; then
     ARTORIZER_TOPOLOGY=distributed run_suite IntegrationTests "$report" -trait Topology=any -trait- Stores=embedded
+  elif [ "$suite" = AppHostTests ]; then
+    run_suite "$suite" "$report" ${containers[@]+"${containers[@]}"}
   else
     run_suite "$suite" "$report"
   fi

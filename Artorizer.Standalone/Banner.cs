@@ -5,7 +5,7 @@ internal static class Banner
 {
     public static void Print(StandaloneOptions options) => Console.WriteLine($"""
 
-          Artorizer is ready (embedded edition).
+          Artorizer is ready (standalone).
 
             Web page   {options.LocalUrl}
             HTTP API   {options.LocalUrl}openapi/v1.json

@@ -16,7 +16,7 @@ namespace Artorizer.Standalone;
 
 /// <summary>
 /// The three services in one process, each with its own container and its own Kestrel, on one set of embedded stores.
-/// They are the same registrations that run as processes of their own in the Aspire edition.
+/// They are the same registrations that run as processes of their own under the AppHost.
 /// </summary>
 internal static class StandaloneHost
 {
@@ -26,7 +26,7 @@ internal static class StandaloneHost
     {
         try
         {
-            // Under 'dotnet run' it holds the dashboard's addresses, of the launch profile; this edition has options for its own.
+            // Kestrel would warn of addresses that it does not take: this host has options for its own.
             Environment.SetEnvironmentVariable("ASPNETCORE_URLS", null);
             var options = ReadOptions(given);
             Ports.RequireFree(options);

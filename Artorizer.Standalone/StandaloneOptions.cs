@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Artorizer.Standalone;
 
-/// <summary>Where the embedded edition listens and keeps its data; section <c>Host</c>.</summary>
+/// <summary>Where the single process listens and keeps its data; section <c>Host</c>.</summary>
 internal sealed class StandaloneOptions
 {
     public const string Section = "Host";

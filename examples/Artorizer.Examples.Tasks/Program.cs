@@ -7,7 +7,7 @@ using Artorizer.Worker;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Abstractions;
 
-// The embedded edition in one process, with handlers of one's own: engine, router and worker share one set of stores.
+// Artorizer in one process, with handlers of one's own: engine, router and worker share one set of stores.
 // Ports and folder: --Port 7000 --GrpcPort 50051 --EnginePort 8000 --Embedded:DataDirectory data
 var settings = new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build();
 var (port, grpcPort, enginePort) = (settings.GetValue("Port", 7000), settings.GetValue("GrpcPort", 50051), settings.GetValue("EnginePort", 8000));

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Artorizer.IntegrationTests.Telemetry;
 
-/// <summary>Two hosts in one process, as in the embedded edition: the front owns the telemetry and calls the back.</summary>
+/// <summary>Two hosts in one process, as in Artorizer.Standalone: the front owns the telemetry and calls the back.</summary>
 public sealed class TelemetryTests : IAsyncLifetime
 {
     private static readonly ActivitySource Source = new("Artorizer.TelemetryTests");
