@@ -84,7 +84,7 @@ public sealed class MessagePackWireProtocol : IWireProtocol
         ?? throw new NotSupportedException($"MessagePack does not carry {typeof(T).Name}.");
 
     private static bool IsMalformed(Exception e) =>
-        e is EndOfStreamException or MessagePackSerializationException or OverflowException or InsufficientExecutionStackException or JsonException;
+        e is JsonException || PayloadFormats.IsMalformed(e);
 
     private static WireFormatException AfterEnd() => new("The body goes on after the end of the value.");
 
@@ -92,7 +92,7 @@ public sealed class MessagePackWireProtocol : IWireProtocol
         e switch
         {
             EndOfStreamException => "The body ends in the middle of a MessagePack value.",
-            OverflowException => "A number in the body is out of range.",
+            OverflowException or ArgumentOutOfRangeException => "A number in the body is out of range.",
             InsufficientExecutionStackException => $"The body nests deeper than {WireLimits.MessageDepth} levels.",
             JsonException => "The body does not have the fields of this message.",
             _ => "The body is not valid MessagePack.",

@@ -62,6 +62,11 @@ public static class PayloadFormats
         };
     }
 
+    /// <summary>Whether an exception of the MessagePack reader is about what it reads.</summary>
+    /// <remarks>A length beyond 2 GiB and a time that no calendar has are both <see cref="ArgumentOutOfRangeException"/>.</remarks>
+    internal static bool IsMalformed(Exception e) => e is EndOfStreamException or MessagePackSerializationException or OverflowException
+        or ArgumentOutOfRangeException or InsufficientExecutionStackException;
+
     /// <summary>Advances past one value and tells how deep it nests.</summary>
     /// <exception cref="WireFormatException">It nests deeper than <see cref="WireLimits.PayloadDepth"/>.</exception>
     internal static void SkipMessagePack(ref MessagePackReader reader)
@@ -145,7 +150,7 @@ public static class PayloadFormats
             SkipMessagePack(ref reader);
             return reader.End;
         }
-        catch (Exception e) when (e is EndOfStreamException or MessagePackSerializationException or WireFormatException)
+        catch (Exception e) when (e is WireFormatException || IsMalformed(e))
         {
             return false;
         }

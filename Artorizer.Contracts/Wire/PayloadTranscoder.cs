@@ -286,8 +286,9 @@ public static class PayloadTranscoder
             value = new MessagePackReader(extension.Data).ReadDateTime(extension.Header);
             return true;
         }
-        catch (MessagePackSerializationException)
+        catch (Exception e) when (e is MessagePackSerializationException or ArgumentOutOfRangeException)
         {
+            // Not a timestamp's length, or a time that no calendar has.
             return false;
         }
     }

@@ -137,7 +137,7 @@ internal ref struct MessagePackDecoder : IWireDecoder
             {
                 decode(message, index, ref this);
             }
-            catch (Exception e) when (member.Kind != WireKind.Payload && e is MessagePackSerializationException or OverflowException)
+            catch (Exception e) when (member.Kind != WireKind.Payload && e is MessagePackSerializationException or OverflowException or ArgumentOutOfRangeException)
             {
                 throw new WireFormatException($"{member.Name} is not {Expected(member.Kind)}.", e);
             }

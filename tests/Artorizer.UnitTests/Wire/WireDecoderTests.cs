@@ -47,6 +47,16 @@ public sealed class WireDecoderTests
         Assert.Equal("last", back.NextCursor);
     }
 
+    [Fact]
+    public void MessagePack_times_that_no_calendar_has_are_refused_by_name()
+    {
+        byte[] body = [0x81, 0xac, .. "submitted_at"u8, .. Convert.FromHexString("c70cff000000007fffffffffffffff")];
+
+        var refused = Assert.Throws<WireFormatException>(() => new MessagePackWireProtocol().Deserialize<JobView>(new ReadOnlySequence<byte>(body)));
+
+        Assert.Equal("submitted_at is not a time.", refused.Message);
+    }
+
     [Theory]
     [InlineData("thrift-compact", "35060804013500")]
     [InlineData("thrift-binary", "080003000000030b0002000000013500")]

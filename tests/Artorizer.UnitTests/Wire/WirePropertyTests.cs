@@ -94,6 +94,8 @@ public sealed class WirePropertyTests
         AllDecoders(protocol, Encoding.ASCII.GetBytes(new string('[', 200_000)));
         AllDecoders(protocol, [.. Enumerable.Repeat((byte)0x91, 200_000)]);
         AllDecoders(protocol, [.. Enumerable.Repeat((byte)0x81, 200_000)]);
+        AllDecoders(protocol, [0x81, 0xa1, (byte)'?', .. Enumerable.Repeat((byte)0x91, 200_000)]);
+        AllDecoders(protocol, [0x81, 0xa1, (byte)'?', .. Enumerable.Repeat<byte[]>([0x81, 0x00], 100_000).SelectMany(b => b)]);
         AllDecoders(protocol, [.. Enumerable.Repeat((byte)0x0b, 200_000)]);
         AllDecoders(protocol, [.. Enumerable.Repeat((byte)0x1c, 200_000)]);
         AllDecoders(protocol, [.. Enumerable.Repeat((byte)0x19, 200_000)]);
