@@ -5,18 +5,30 @@ cd "$(dirname "$0")"
 
 if [ "${1:-}" = -h ] || [ "${1:-}" = --help ]; then
   cat <<'EOF'
-Usage: ./test.sh [SUITE…]
+Usage: ./test.sh [--long] [SUITE…]
 
 Installs what the tests need (on Debian and Ubuntu), builds with warnings as errors and runs every suite, or those named:
 UnitTests, IntegrationTests, Distributed, AppHostTests, BrowserTests. Distributed is the main job's part of the IntegrationTests
 once more, on the AppHost's model with local servers. Results go to artifacts/tests. The last line is "N passed, N failed"; the
 exit code is 0 only when something ran and nothing failed.
+
+  --long    Tests that gain by repetition (killing, outages, generated input) in their long form, and those that have no
+            short one. Takes hours rather than minutes; meant for the night.
 EOF
   exit 0
 fi
 
+# What has no short form bears the trait Length=long.
+filter=(-trait- Length=long)
+if [ "${1:-}" = --long ]; then
+  shift
+  filter=()
+  export ARTORIZER_TEST_LENGTH=long
+fi
+
 . scripts/install.sh
 require_dotnet
+# libvips comes with a package; Debian's serves as a peer, and for HEIC.
 install_packages libvips42 libvips-tools fonts-dejavu-core chromium imagemagick libimage-exiftool-perl \
   python3-grpcio python3-msgpack python3-numpy python3-pil python3-prometheus-client python3-protobuf python3-requests \
   python3-scipy python3-thrift thrift-compiler capnproto rabbitmq-server python3-pika redis-server redis-tools \
@@ -65,7 +77,8 @@ EOF
 run_suite() {
   local project=$1 report=$2
   shift 2
-  dotnet "tests/Artorizer.$project/bin/Release/net10.0/Artorizer.$project.dll" -xml "$report" -noLogo -noColor -maxThreads 3 "$@"
+  dotnet "tests/Artorizer.$project/bin/Release/net10.0/Artorizer.$project.dll" -xml "$report" -noLogo -noColor -maxThreads 3 \
+    ${filter[@]+"${filter[@]}"} "$@"
 }
 
 passed=0

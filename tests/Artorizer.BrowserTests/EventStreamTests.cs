@@ -65,7 +65,7 @@ public sealed class EventStreamTests(StudioFixture studio)
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        app.UseFileServer(new FileServerOptions { FileProvider = new PhysicalFileProvider(Repository.WebRoot) });
+        app.UseFileServer(new FileServerOptions { FileProvider = new PhysicalFileProvider(Places.WebRoot) });
         app.MapGet("/jobs", () => Results.Json(new { jobs = Array.Empty<object>() }));
         app.MapGet("/health", () => Results.Json(new { status = "healthy" }));
         app.MapGet("/stream", async context =>

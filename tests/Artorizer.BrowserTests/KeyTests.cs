@@ -10,11 +10,11 @@ public sealed class KeyTests(StudioFixture studio) : IAsyncLifetime
     private const string Key = "a-key-for-the-browser-tests";
     private static readonly VisitOptions RefusalExpected = new() { ExpectedErrors = ["401 (Unauthorized)"] };
 
-    private EmbeddedHost _host = null!;
+    private StandaloneHost _host = null!;
 
-    public async ValueTask InitializeAsync() => _host = await EmbeddedHost.StartAsync(
-        new Dictionary<string, string> { ["ApiKeys:Keys:0:Owner"] = "ines", ["ApiKeys:Keys:0:Key"] = Key },
-        TestContext.Current.CancellationToken);
+    public async ValueTask InitializeAsync() => _host = await StandaloneHost.StartAsync(
+        new Dictionary<string, string?> { ["ApiKeys:Keys:0:Owner"] = "ines", ["ApiKeys:Keys:0:Key"] = Key },
+        cancellationToken: TestContext.Current.CancellationToken);
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 

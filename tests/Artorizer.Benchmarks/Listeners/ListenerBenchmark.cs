@@ -40,30 +40,22 @@ internal static class ListenerBenchmark
 
     private static async Task<double> MeasureAsync(int count, Func<string, string> request)
     {
-        var data = Directory.CreateTempSubdirectory("artorizer-listeners-").FullName;
-        try
-        {
-            await using var host = await ChildServer.StartHostAsync(data);
-            using var http = new HttpClient { BaseAddress = host.Address };
-            using var answer = await http.PostAsJsonAsync("queue", new { type = "sleep", data = new { ms = 3_600_000 } });
-            var id = (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["job_id"]!;
-            var bytes = Encoding.ASCII.GetBytes(request(id));
+        await using var host = await StandaloneHost.StartAsync(SubmitBenchmark.Settings);
+        using var http = new HttpClient { BaseAddress = host.Address };
+        using var answer = await http.PostAsJsonAsync("queue", new { type = "sleep", data = new { ms = 3_600_000 } });
+        var id = (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["job_id"]!;
+        var bytes = Encoding.ASCII.GetBytes(request(id));
 
-            // The first ones load the code.
-            var sockets = new List<Socket>();
-            await ListenAsync(sockets, First, host.Address.Port, bytes);
-            await Task.Delay(Settling);
-            var before = host.ResidentBytes();
-            await ListenAsync(sockets, count, host.Address.Port, bytes);
-            await Task.Delay(Settling);
-            var grown = host.ResidentBytes() - before;
-            sockets.ForEach(socket => socket.Dispose());
-            return grown;
-        }
-        finally
-        {
-            Directory.Delete(data, recursive: true);
-        }
+        // The first ones load the code.
+        var sockets = new List<Socket>();
+        await ListenAsync(sockets, First, host.Address.Port, bytes);
+        await Task.Delay(Settling);
+        var before = host.ResidentBytes();
+        await ListenAsync(sockets, count, host.Address.Port, bytes);
+        await Task.Delay(Settling);
+        var grown = host.ResidentBytes() - before;
+        sockets.ForEach(socket => socket.Dispose());
+        return grown;
     }
 
     private static async Task ListenAsync(List<Socket> sockets, int count, int port, byte[] request)

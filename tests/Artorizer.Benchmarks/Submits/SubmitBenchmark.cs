@@ -11,31 +11,30 @@ internal static class SubmitBenchmark
 {
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(8);
 
+    /// <summary>Of a host whose accepting is measured: one worker, and no logging of what goes well.</summary>
+    public static IReadOnlyDictionary<string, string?> Settings { get; } =
+        new Dictionary<string, string?> { ["Worker:Concurrency"] = "1", ["Logging:LogLevel:Default"] = "Warning" };
+
     public static async Task RunAsync(string[] args)
     {
         var duration = args is [var seconds, ..] ? TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)) : Duration;
-        var data = Directory.CreateTempSubdirectory("artorizer-bench-");
-        try
+        var port = FreePorts.Take();
+        var floorAddress = new Uri($"http://127.0.0.1:{port}/");
+        await using var bare = TestProgram.Start(typeof(BareServer).Assembly.Location, ["bare-server", port.ToString(CultureInfo.InvariantCulture)]);
+        await bare.BecomeReadyAsync(floorAddress, CancellationToken.None);
+        await using var host = await StandaloneHost.StartAsync(Settings);
+        await KeepWorkerBusyAsync(host.Address);
+        Console.WriteLine($"{Environment.ProcessorCount} processors, {duration.TotalSeconds:0} s each; load generator and server share them.");
+        Console.WriteLine();
+        Console.WriteLine("| load | connections | bare Kestrel /s | Artorizer /s | ratio | p50 ms | p99 ms |");
+        Console.WriteLine("|---|---|---|---|---|---|---|");
+        foreach (var (name, connections, request) in Scenarios())
         {
-            await using var bare = await ChildServer.StartAsync(["bare-server"], "/");
-            await using var host = await ChildServer.StartHostAsync(data.FullName);
-            await KeepWorkerBusyAsync(host.Address);
-            Console.WriteLine($"{Environment.ProcessorCount} processors, {duration.TotalSeconds:0} s each; load generator and server share them.");
-            Console.WriteLine();
-            Console.WriteLine("| load | connections | bare Kestrel /s | Artorizer /s | ratio | p50 ms | p99 ms |");
-            Console.WriteLine("|---|---|---|---|---|---|---|");
-            foreach (var (name, connections, request) in Scenarios())
-            {
-                var floor = await Load.RunAsync(bare.Address, connections, duration, request);
-                var measured = await Load.RunAsync(host.Address, connections, duration, request);
-                Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"| {name} | {connections} | {floor.PerSecond:N0} | {measured.PerSecond:N0} | {measured.PerSecond / floor.PerSecond:P0} | {measured.Percentile(0.5):N1} | {measured.Percentile(0.99):N1} |"));
-            }
-        }
-        finally
-        {
-            data.Delete(recursive: true);
+            var floor = await Load.RunAsync(floorAddress, connections, duration, request);
+            var measured = await Load.RunAsync(host.Address, connections, duration, request);
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {name} | {connections} | {floor.PerSecond:N0} | {measured.PerSecond:N0} | {measured.PerSecond / floor.PerSecond:P0} | {measured.Percentile(0.5):N1} | {measured.Percentile(0.99):N1} |"));
         }
     }
 

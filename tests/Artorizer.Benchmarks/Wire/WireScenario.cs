@@ -2,7 +2,6 @@ using System.Buffers;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Contracts.Wire;
-using Artorizer.UnitTests.Wire;
 using MessagePack;
 
 namespace Artorizer.Benchmarks.Wire;

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
-
 namespace Artorizer.BrowserTests.Studio;
 
 /// <summary>Files that a browser cannot make.</summary>
@@ -15,7 +12,7 @@ internal static class PictureFiles
         Random.Shared.NextBytes(nonsense);
         nonsense[0] = 0;
         byte[] header = [0, 0, 0, 64, 0, 0, 0, 64, 8, 2, 0, 0, 0];
-        byte[] file = [.. PngSignature, .. Chunk("IHDR", header), .. Chunk("IDAT", nonsense), .. Chunk("IEND", [])];
+        byte[] file = [.. PngSignature, .. Pictures.Chunk("IHDR", header), .. Pictures.Chunk("IDAT", nonsense), .. Pictures.Chunk("IEND", [])];
         return new Picture(title, $"{title.Replace(' ', '_')}.png", "image/png", file, 64, 64);
     }
 
@@ -50,30 +47,5 @@ internal static class PictureFiles
 
         writer.Write(0);
         return new Picture(title, $"{title.Replace(' ', '_')}.tif", "image/tiff", file.ToArray(), width, height);
-    }
-
-    private static byte[] Chunk(string type, byte[] data)
-    {
-        byte[] checkedPart = [.. Encoding.ASCII.GetBytes(type), .. data];
-        var length = new byte[4];
-        var sum = new byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(length, data.Length);
-        BinaryPrimitives.WriteUInt32BigEndian(sum, Crc32(checkedPart));
-        return [.. length, .. checkedPart, .. sum];
-    }
-
-    private static uint Crc32(byte[] bytes)
-    {
-        var crc = uint.MaxValue;
-        foreach (var value in bytes)
-        {
-            crc ^= value;
-            for (var bit = 0; bit < 8; bit++)
-            {
-                crc = (crc >> 1) ^ (0xedb88320u & (0u - (crc & 1)));
-            }
-        }
-
-        return ~crc;
     }
 }

@@ -11,7 +11,7 @@ namespace Artorizer.BrowserTests.Studio;
 /// </summary>
 public sealed class StudioFixture : IAsyncLifetime
 {
-    private EmbeddedHost? _host;
+    private StandaloneHost? _host;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -28,7 +28,7 @@ public sealed class StudioFixture : IAsyncLifetime
         }
         else
         {
-            _host = await EmbeddedHost.StartAsync(new Dictionary<string, string>(), TestContext.Current.CancellationToken);
+            _host = await StandaloneHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
             Address = _host.Address;
         }
 

@@ -102,7 +102,7 @@ public sealed class Visit : IAsyncDisposable
 
     public Task ScreenshotAsync(string name, bool fullPage = false) => Page.ScreenshotAsync(new PageScreenshotOptions
     {
-        Path = Path.Combine(Repository.Screenshots, $"{name}.png"),
+        Path = Path.Combine(Places.Screenshots, $"{name}.png"),
         FullPage = fullPage,
     });
 

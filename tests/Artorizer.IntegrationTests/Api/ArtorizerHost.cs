@@ -1,15 +1,12 @@
-using System.Globalization;
-using Artorizer.LocalServers;
-
 namespace Artorizer.IntegrationTests.Api;
 
 /// <summary>
-/// The application as users run it: the embedded edition in a process of its own, or, where
+/// The application as users run it: Artorizer.Standalone, or, where
 /// <c>ARTORIZER_TOPOLOGY=distributed</c> says so, services as processes of their own on Redis, RabbitMQ and S3.
 /// </summary>
 public abstract class ArtorizerHost : IAsyncDisposable
 {
-    protected static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     protected ArtorizerHost(string data, Uri address, Uri grpcAddress)
     {
@@ -19,18 +16,6 @@ public abstract class ArtorizerHost : IAsyncDisposable
 
     /// <summary>Whether the tests run on servers.</summary>
     public static bool IsDistributed => Environment.GetEnvironmentVariable("ARTORIZER_TOPOLOGY") == "distributed";
-
-    /// <summary>Folder with the built programs.</summary>
-    public static string Programs
-    {
-        get
-        {
-            // …/tests/Artorizer.IntegrationTests/bin/CONFIGURATION/FRAMEWORK/
-            var here = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-            var repository = here.Parent!.Parent!.Parent!.Parent!.Parent!;
-            return Path.Combine(repository.FullName, "Artorizer.Standalone", "bin", here.Parent.Name, here.Name);
-        }
-    }
 
     public Uri Address { get; }
 
@@ -51,15 +36,15 @@ public abstract class ArtorizerHost : IAsyncDisposable
     /// <summary>Starts a host and waits until it takes jobs.</summary>
     /// <param name="settings">Configuration, such as <c>Limits:MaxFileBytes</c>.</param>
     /// <param name="data">The data folder of an earlier host, or <see langword="null"/> for a new one.</param>
-    /// <param name="arguments">Further arguments of the embedded edition.</param>
+    /// <param name="arguments">Further arguments of Artorizer.Standalone.</param>
     public static async Task<ArtorizerHost> StartAsync(
         IReadOnlyDictionary<string, string?>? settings = null, string? data = null, params IReadOnlyList<string> arguments) => IsDistributed
         ? await DistributedArtorizerHost.LaunchAsync(settings ?? new Dictionary<string, string?>(), data)
         : await EmbeddedArtorizerHost.LaunchAsync(settings, data, arguments);
 
-    /// <summary>Runs the embedded edition to its end, for its commands and refusals.</summary>
+    /// <summary>Runs Artorizer.Standalone to its end, for its commands and refusals.</summary>
     public static Task<(int ExitCode, string Output, string Error)> RunAsync(params IReadOnlyList<string> arguments) =>
-        EmbeddedArtorizerHost.CallAsync(arguments);
+        StandaloneHost.RunAsync(arguments);
 
     /// <summary>A client of its own, for headers and connections that others should not share.</summary>
     public HttpClient NewClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false })
@@ -69,17 +54,7 @@ public abstract class ArtorizerHost : IAsyncDisposable
     };
 
     /// <summary>Memory of the process that is its own and in RAM, in bytes.</summary>
-    public long ResidentBytes() => ResidentBytes(ProcessId);
-
-    /// <summary>The same of any process (<c>VmRSS</c> of proc(5)).</summary>
-    public static long ResidentBytes(int processId)
-    {
-        var line = File.ReadLines($"/proc/{processId}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
-    }
-
-    /// <summary>Sockets that a process holds open (<c>fd</c> of proc(5)).</summary>
-    public static int OpenSockets(int processId) => Directory.EnumerateFileSystemEntries($"/proc/{processId}/fd").Count(IsSocket);
+    public long ResidentBytes() => TestProgram.ResidentBytes(ProcessId);
 
     /// <summary>SIGTERM, and waits for the end.</summary>
     /// <returns>Exit code.</returns>
@@ -93,20 +68,5 @@ public abstract class ArtorizerHost : IAsyncDisposable
         Client.Dispose();
         GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
-    }
-
-    internal static int[] FreePorts(int count) => LocalProcess.FreePorts(count);
-
-    private static bool IsSocket(string descriptor)
-    {
-        try
-        {
-            return new FileInfo(descriptor).LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true;
-        }
-        catch (IOException)
-        {
-            // Closed since it was listed.
-            return false;
-        }
     }
 }

@@ -1,12 +1,8 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 
 namespace Artorizer.IntegrationTests.Api;
 
-/// <summary>
-/// The host is killed under load, again and again, as a power cut would. Every job that was acknowledged must end, once.
-/// <c>ARTORIZER_KILLS</c> sets how often (default 10).
-/// </summary>
+/// <summary>The host is killed under load, again and again, as a power cut would. Every job that was acknowledged must end, once.</summary>
 public sealed class KillTests(ApiFixture api) : ApiTest(api)
 {
     private const int Clients = 4;
@@ -18,7 +14,7 @@ public sealed class KillTests(ApiFixture api) : ApiTest(api)
     [Fact]
     public async Task Every_accepted_job_ends_once_however_often_the_host_is_killed()
     {
-        var kills = int.Parse(Environment.GetEnvironmentVariable("ARTORIZER_KILLS") ?? "10", CultureInfo.InvariantCulture);
+        var kills = TestLength.Of(3, 50);
         var data = Directory.CreateTempSubdirectory("artorizer-api-tests-").FullName;
         var random = new Random(7);
         for (var i = 0; i < kills; i++)

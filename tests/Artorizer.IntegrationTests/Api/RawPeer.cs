@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Artorizer.IntegrationTests.Grpc;
 using Google.Protobuf;
 
 namespace Artorizer.IntegrationTests.Api;
@@ -83,7 +82,7 @@ internal sealed class RawPeer : IDisposable
             .. Frame(Headers, EndHeaders, 1, [
                 .. Field(":method", "POST"), .. Field(":scheme", "http"), .. Field(":path", "/" + method), .. Field(":authority", $"localhost:{port}"),
                 .. Field("content-type", "application/grpc"), .. Field("te", "trailers")]),
-            .. Frame(Data, EndStream, 1, RawCall.Frame(request)),
+            .. Frame(Data, EndStream, 1, Message(request)),
         ];
         return await SendAsync(port, opening);
     }
@@ -139,6 +138,15 @@ internal sealed class RawPeer : IDisposable
 
     private static byte[] Frame(byte type, byte flags, byte stream, byte[] payload) =>
         [(byte)(payload.Length >> 16), (byte)(payload.Length >> 8), (byte)payload.Length, type, flags, 0, 0, 0, stream, .. payload];
+
+    // gRPC over HTTP/2, Length-Prefixed-Message: not compressed, length, message.
+    private static byte[] Message(IMessage message)
+    {
+        var bytes = message.ToByteArray();
+        var length = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(length, bytes.Length);
+        return [0, .. length, .. bytes];
+    }
 
     // RFC 7541 §6.2.2: a literal that is not indexed, with a new name.
     private static byte[] Field(string name, string value) =>

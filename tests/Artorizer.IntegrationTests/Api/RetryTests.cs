@@ -205,12 +205,12 @@ public sealed class RetryTests(ApiFixture api) : ApiTest(api)
             Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
         }
 
-        var ports = ArtorizerHost.FreePorts(3).Select(p => p.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        var ports = FreePorts.Take(3).Select(p => p.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToArray();
         var (code, _, inUse) = await ArtorizerHost.RunAsync("--port", ports[0], "--grpc-port", ports[1], "--processor-port", ports[2], "--data", Host.Data);
         Assert.Equal(1, code);
         Assert.Contains("is in use by another Artorizer process", inUse, StringComparison.Ordinal);
     }
 
     private static Task<ArtorizerHost> StartWithoutEngineAsync(string data, string delay = "00:00:00.200") => ArtorizerHost.StartAsync(
-        new Dictionary<string, string?> { ["Worker:RetryDelay"] = delay, ["Engine:Address"] = $"http://127.0.0.1:{ArtorizerHost.FreePorts(1)[0]}" }, data);
+        new Dictionary<string, string?> { ["Worker:RetryDelay"] = delay, ["Engine:Address"] = $"http://127.0.0.1:{FreePorts.Take()}" }, data);
 }

@@ -75,7 +75,7 @@ public sealed class ClientAccessTests(ApiFixture api) : ClientTest(api)
     [MemberData(nameof(Protocols))]
     public async Task A_server_that_is_not_there_is_called_unreachable(string protocol)
     {
-        var port = ArtorizerHost.FreePorts(1)[0];
+        var port = FreePorts.Take();
         var nowhere = new Uri($"http://127.0.0.1:{port}");
         using var client = new ArtorizerClient(
             nowhere, new ArtorizerClientOptions { Protocol = protocol, GrpcUrl = nowhere, Retries = 1, RetryDelay = TimeSpan.FromMilliseconds(1) });

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Artorizer.IntegrationTests.Api;
 using Artorizer.IntegrationTests.Uploads;
@@ -7,21 +6,10 @@ using Artorizer.IntegrationTests.Uploads;
 namespace Artorizer.IntegrationTests.Client;
 
 /// <summary>The command line as a process, as scripts run it.</summary>
-public sealed partial class CommandLineTests(ApiFixture api) : ClientTest(api)
+public sealed class CommandLineTests(ApiFixture api) : ClientTest(api)
 {
-    private const int Sigterm = 15;
-
     /// <summary>The program as it was built.</summary>
-    internal static string Program
-    {
-        get
-        {
-            // …/tests/Artorizer.IntegrationTests/bin/CONFIGURATION/FRAMEWORK/
-            var here = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-            var repository = here.Parent!.Parent!.Parent!.Parent!.Parent!;
-            return Path.Combine(repository.FullName, "Artorizer.Cli", "bin", here.Parent.Name, here.Name, "artorizer.dll");
-        }
-    }
+    internal static string Program => Path.Combine(Repository.OutputOf("Artorizer.Cli"), "artorizer.dll");
 
     [Theory]
     [InlineData("json")]
@@ -136,15 +124,17 @@ public sealed partial class CommandLineTests(ApiFixture api) : ClientTest(api)
     [Fact]
     public async Task Cancelling_gives_130()
     {
-        using var process = Start("tasks", "queue", "sleep", """{"ms":60000}""", "--wait");
+        // Its own task, not one that another test has left: before that the command may not even have begun to listen.
         using var client = Connect("json");
-        await Eventually.TrueAsync(async () => (await client.ListTasksAsync(1000, Token)).Any(t => t.TaskType == "sleep" && t.Status != "failed"));
+        var before = (await client.ListTasksAsync(1000, Token)).Select(task => task.Id).ToHashSet();
+        using var process = Start("tasks", "queue", "sleep", """{"ms":60000}""", "--wait");
+        await Eventually.TrueAsync(async () => (await client.ListTasksAsync(1000, Token)).Any(t => t.TaskType == "sleep" && !before.Contains(t.Id)));
 
-        _ = Kill(process.Id, Sigterm);
+        Signals.Send(process, Signals.Terminate);
         await process.WaitForExitAsync(Token);
 
         Assert.Equal(130, process.ExitCode);
-        foreach (var task in (await client.ListTasksAsync(1000, Token)).Where(t => t.TaskType == "sleep"))
+        foreach (var task in (await client.ListTasksAsync(1000, Token)).Where(t => t.TaskType == "sleep" && !before.Contains(t.Id)))
         {
             await client.DeleteTaskAsync(task.Id, Token);
         }
@@ -210,12 +200,8 @@ public sealed partial class CommandLineTests(ApiFixture api) : ClientTest(api)
 
     private Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments, .. Array.IndexOf(arguments, "grpc") >= 0 ? new[] { "--grpc-url", Host.GrpcAddress.AbsoluteUri } : []])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Path.GetTempPath(),
-        };
+        string[] grpc = Array.IndexOf(arguments, "grpc") >= 0 ? ["--grpc-url", Host.GrpcAddress.AbsoluteUri] : [];
+        var start = Signals.WithDefaultSignals("dotnet", [Program, .. arguments, .. grpc]);
         start.Environment["ARTORIZER_URL"] = Host.Address.AbsoluteUri;
         return Process.Start(start)!;
     }
@@ -225,7 +211,4 @@ public sealed partial class CommandLineTests(ApiFixture api) : ClientTest(api)
 
     private static string Id(string output, string fileName) =>
         (string)Lines(output).Single(line => Path.GetFileName((string)line["file"]!) == fileName)["job_id"]!;
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int pid, int signal);
 }

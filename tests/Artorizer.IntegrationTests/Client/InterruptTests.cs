@@ -1,13 +1,11 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Artorizer.IntegrationTests.Api;
 
 namespace Artorizer.IntegrationTests.Client;
 
 /// <summary>Ctrl-C while the command line works.</summary>
-public sealed partial class InterruptTests(ApiFixture api) : ClientTest(api)
+public sealed class InterruptTests(ApiFixture api) : ClientTest(api)
 {
-    private const int Sigint = 2;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     [Theory]
@@ -78,7 +76,7 @@ public sealed partial class InterruptTests(ApiFixture api) : ClientTest(api)
 
     private static async Task InterruptAsync(Process process)
     {
-        _ = Kill(process.Id, Sigint);
+        Signals.Send(process, Signals.Interrupt);
         await process.WaitForExitAsync(Token).WaitAsync(Patience, Token);
     }
 
@@ -89,15 +87,6 @@ public sealed partial class InterruptTests(ApiFixture api) : ClientTest(api)
         Assert.Equal(130, process.ExitCode);
     }
 
-    // Shells have the jobs in their background ignore SIGINT, and so would all that these start.
-    private static Process Start(params string[] arguments) => Process.Start(
-        new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", CommandLineTests.Program, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Path.GetTempPath(),
-        })!;
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Kill(int pid, int signal);
+    private static Process Start(params string[] arguments) =>
+        Process.Start(Signals.WithDefaultSignals("dotnet", [CommandLineTests.Program, .. arguments]))!;
 }

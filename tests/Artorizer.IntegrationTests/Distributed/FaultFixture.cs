@@ -1,4 +1,3 @@
-using Artorizer.IntegrationTests.Api;
 using Artorizer.IntegrationTests.Engine;
 using Artorizer.IntegrationTests.Uploads;
 using Artorizer.LocalServers;

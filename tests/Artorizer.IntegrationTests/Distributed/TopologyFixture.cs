@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Artorizer.IntegrationTests.Api;
 using Artorizer.IntegrationTests.Engine;
 using Artorizer.IntegrationTests.Telemetry;
 using Artorizer.LocalServers;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Artorizer.IntegrationTests.Wire;
 
 namespace Artorizer.IntegrationTests.Docs;
 
@@ -10,7 +9,7 @@ internal static partial class DocExamples
     /// <param name="page">Path from the repository's root.</param>
     /// <param name="language">What stands after the fence, such as <c>sh</c>.</param>
     public static IReadOnlyList<string> Of(string page, string language) =>
-        [.. Fenced().Matches(File.ReadAllText(Path.Combine(WireTools.Root, page)))
+        [.. Fenced().Matches(File.ReadAllText(Path.Combine(Repository.Root, page)))
             .Where(match => match.Groups["language"].Value == language)
             .Select(match => match.Groups["code"].Value)];
 

@@ -26,7 +26,7 @@ internal sealed class DocsFolder : IDisposable
 
         // An answer that is an error fails the example.
         File.WriteAllText(PathOf(".curlrc"), "silent\nshow-error\nfail-with-body\n");
-        File.CreateSymbolicLink(PathOf("Artorizer.Contracts"), Path.Combine(WireTools.Root, "Artorizer.Contracts"));
+        File.CreateSymbolicLink(PathOf("Artorizer.Contracts"), Path.Combine(Repository.Root, "Artorizer.Contracts"));
         File.CreateSymbolicLink(PathOf("node_modules"), Path.Combine(UploadPeer.Folder, "node_modules"));
     }
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Artorizer.IntegrationTests.Api;
 using Artorizer.IntegrationTests.Client;
 using Artorizer.IntegrationTests.Tasks;
 using Artorizer.IntegrationTests.Uploads;
@@ -184,7 +183,7 @@ public sealed partial class DocsTests(TaskFixture fixture) : TaskTest(fixture)
     [Fact]
     public async Task The_lines_that_register_a_stage_are_those_of_the_engine()
     {
-        var source = await File.ReadAllTextAsync(Path.Combine(WireTools.Root, "Artorizer.Processor", "ProcessorExtensions.cs"), Token);
+        var source = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "Artorizer.Processor", "ProcessorExtensions.cs"), Token);
         Assert.All(
             Assert.Single(DocExamples.Of("docs/engine.md", "csharp")).Split('\n', StringSplitOptions.RemoveEmptyEntries),
             line => Assert.Contains(line, source, StringComparison.Ordinal));

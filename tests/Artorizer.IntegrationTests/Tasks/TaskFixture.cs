@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Artorizer.Contracts.ProtectionRpc;
 using Artorizer.Contracts.TaskRpc;
 using Artorizer.IntegrationTests.Engine;
-using Artorizer.IntegrationTests.Grpc;
 using Artorizer.IntegrationTests.Wire;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
@@ -28,15 +27,12 @@ public sealed class TaskFixture(EngineFixture engine) : IAsyncLifetime
         await WireTools.RequirePythonModuleAsync("msgpack", "python3-msgpack");
         var schema = Path.Combine(_folder, "services.desc");
         await File.WriteAllBytesAsync(schema, Schema().ToByteArray());
-        var peers = Path.Combine(WireTools.Root, "tests", "peers", "tasks");
+        var peers = Path.Combine(Repository.Root, "tests", "peers", "tasks");
         _python = await PeerProcess.StartAsync(WireTools.Python, Path.Combine(peers, "tasks_peer.py"), schema);
         await InstallNodeModulesAsync(peers);
-        var compat = Path.Combine(WireTools.Root, "compat");
         _node = await PeerProcess.StartAsync(
-            WireTools.Require("node", "nodejs"), Path.Combine(peers, "tasks-peer.mjs"),
-            Path.Combine(WireTools.Root, "Artorizer.Contracts", "Protos"), "taskdaemon.proto", "artorizer/v1/protection.proto",
-            "--", Path.Combine(compat, "Grpc.AspNetCore.HealthChecks", "Protos"), "health.proto",
-            "--", Path.Combine(compat, "Grpc.AspNetCore.Server.Reflection", "Protos"), "grpc/reflection/v1/reflection.proto", "grpc/reflection/v1alpha/reflection.proto");
+            WireTools.Require("node", "nodejs"), Path.Combine(peers, "tasks-peer.mjs"), schema,
+            Path.Combine(Repository.Root, "Artorizer.Contracts", "Protos"), "taskdaemon.proto", "artorizer/v1/protection.proto");
         Host = await ExampleHost.StartAsync(("Outbound:AllowedNetworks:0", "127.0.0.0/8"));
     }
 

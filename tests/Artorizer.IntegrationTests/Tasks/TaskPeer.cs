@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Artorizer.IntegrationTests.Grpc;
 
 namespace Artorizer.IntegrationTests.Tasks;
 

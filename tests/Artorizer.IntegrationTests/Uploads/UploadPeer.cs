@@ -10,7 +10,7 @@ internal static class UploadPeer
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly SemaphoreSlim Installing = new(1, 1);
 
-    public static string Folder { get; } = Path.Combine(WireTools.Root, "tests", "peers", "uploads");
+    public static string Folder { get; } = Path.Combine(Repository.Root, "tests", "peers", "uploads");
 
     public static async Task<JsonNode> RunAsync(string script, params string[] arguments)
     {

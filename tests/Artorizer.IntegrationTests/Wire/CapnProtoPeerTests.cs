@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Wire;
-using Artorizer.UnitTests.Wire;
 
 namespace Artorizer.IntegrationTests.Wire;
 

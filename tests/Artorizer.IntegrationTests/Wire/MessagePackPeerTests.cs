@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Contracts.Wire;
-using Artorizer.UnitTests.Wire;
 
 namespace Artorizer.IntegrationTests.Wire;
 

@@ -4,7 +4,6 @@ using Artorizer.Contracts.Api;
 using Artorizer.Contracts.ProtectionRpc;
 using Artorizer.Contracts.TaskRpc;
 using Artorizer.Contracts.Wire;
-using Artorizer.UnitTests.Wire;
 using Google.Protobuf.Reflection;
 
 namespace Artorizer.IntegrationTests.Wire;

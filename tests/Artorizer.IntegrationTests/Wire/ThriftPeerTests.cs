@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json.Nodes;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Wire;
-using Artorizer.UnitTests.Wire;
 
 namespace Artorizer.IntegrationTests.Wire;
 

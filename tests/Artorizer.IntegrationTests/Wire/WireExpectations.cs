@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Artorizer.Contracts.Api;
-using Artorizer.UnitTests.Wire;
 
 namespace Artorizer.IntegrationTests.Wire;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 
 namespace Artorizer.IntegrationTests.Wire;
 
@@ -9,14 +8,11 @@ internal static class WireTools
     /// <summary>Debian's Python; another one may stand first on the path and not see Debian's modules.</summary>
     public const string Python = "/usr/bin/python3";
 
-    /// <summary>Root of the repository.</summary>
-    public static string Root { get; } = FindRoot();
-
     /// <summary>Folder of the peer programs.</summary>
-    public static string Peers { get; } = Path.Combine(Root, "tests", "peers", "wire");
+    public static string Peers { get; } = Path.Combine(Repository.Root, "tests", "peers", "wire");
 
     /// <summary>Folder of the schemas.</summary>
-    public static string Idl { get; } = Path.Combine(Root, "Artorizer.Contracts", "Idl");
+    public static string Idl { get; } = Path.Combine(Repository.Root, "Artorizer.Contracts", "Idl");
 
     /// <summary>Full path of a program.</summary>
     /// <param name="program">Its name.</param>
@@ -68,16 +64,5 @@ internal static class WireTools
         await reading;
         await process.WaitForExitAsync();
         return (process.ExitCode, output.ToArray(), await error);
-    }
-
-    private static string FindRoot([CallerFilePath] string here = "")
-    {
-        var folder = new DirectoryInfo(Path.GetDirectoryName(here)!);
-        while (!File.Exists(Path.Combine(folder.FullName, "Artorizer.sln")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The repository's root was not found.");
-        }
-
-        return folder.FullName;
     }
 }

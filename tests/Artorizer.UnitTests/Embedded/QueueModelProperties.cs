@@ -12,7 +12,7 @@ public sealed class QueueModelProperties
 
     [Fact]
     public void Any_sequence_of_operations_matches_the_model() => Check.One(
-        Config.QuickThrowOnFailure.WithMaxTest(25).WithEndSize(60),
+        Config.QuickThrowOnFailure.WithMaxTest(TestLength.Of(10, 1000)).WithEndSize(60),
         Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), steps => RunAsync(steps).GetAwaiter().GetResult()));
 
     private static async Task RunAsync(byte[] steps)

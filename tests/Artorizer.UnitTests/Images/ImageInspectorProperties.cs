@@ -53,7 +53,7 @@ public sealed class ImageInspectorProperties
 
     private static void Check(Gen<(byte[] File, int[] Cuts)> cases) =>
         FsCheck.Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(2000).WithEndSize(60),
+            Config.QuickThrowOnFailure.WithMaxTest(TestLength.Of(500, 100_000)).WithEndSize(60),
             Prop.ForAll(cases.ToArbitrary(), input => Inspect.Whole(input.File) == Inspect.CutAt(input.File, input.Cuts)));
 
     private static byte[] Damage(byte[] file, (int Place, int Value)[] damage)

@@ -45,7 +45,7 @@ public sealed class WirePropertyTests
     public void Any_bytes_end_in_a_value_or_a_clean_error(string name)
     {
         var protocol = WireProtocols.All.Single(p => p.Name == name);
-        Prop.ForAll<byte[]>(bytes => AllDecoders(protocol, bytes ?? [])).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+        Prop.ForAll<byte[]>(bytes => AllDecoders(protocol, bytes ?? [])).Check(Config.QuickThrowOnFailure.WithMaxTest(TestLength.Of(500, 100_000)));
     }
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class WirePropertyTests
                 };
                 Decode(protocol, type, damaged);
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(TestLength.Of(300, 50_000)));
     }
 
     [Theory]

@@ -1,20 +1,21 @@
 // A @grpc/grpc-js client that calls any method as told by JSON lines on standard input.
-// Arguments: groups of a folder of .proto files and the files to load from it, with "--" between them.
+// Arguments: a FileDescriptorSet with the standard services (health, reflection), a folder of .proto files, and the files
+// to load from it, which take precedence over the set.
 
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import grpc from '@grpc/grpc-js';
 import loader from '@grpc/proto-loader';
 
 const options = { keepCase: true, longs: String, enums: String, bytes: String, defaults: true };
 const names = Object.fromEntries(Object.entries(grpc.status).filter(([key]) => Number.isNaN(Number(key))).map(([key, value]) => [value, key]));
-const services = {};
+const [schema, folder, ...files] = process.argv.slice(2);
+const services = {
+  ...loader.loadFileDescriptorSetFromBuffer(readFileSync(schema), options),
+  ...loader.loadSync(files, { ...options, includeDirs: [folder] }),
+};
 const clients = {};
 const streams = {};
-
-for (const group of process.argv.slice(2).join('\n').split('\n--\n')) {
-  const [folder, ...files] = group.split('\n');
-  Object.assign(services, loader.loadSync(files, { ...options, includeDirs: [folder] }));
-}
 
 function start(command) {
   const [service, name] = command.method.split('/');

@@ -7,15 +7,15 @@ namespace Artorizer.IntegrationTests.Stores.Embedded;
 /// <summary>A process that writes as fast as it can is killed again and again; nothing that it acknowledged may be missing.</summary>
 public sealed class CrashTests
 {
-    private const int Rounds = 8;
     private const int Workers = 4;
+    private static readonly int Rounds = TestLength.Of(3, 50);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Everything_acknowledged_is_there_after_kill_9_and_nothing_is_half_there()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         var lines = new List<string[]>();
         var random = new Random(4711);
         for (var round = 0; round < Rounds; round++)

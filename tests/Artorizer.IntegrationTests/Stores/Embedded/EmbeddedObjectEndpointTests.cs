@@ -14,7 +14,7 @@ namespace Artorizer.IntegrationTests.Stores.Embedded;
 /// <summary>Presigned URLs over real sockets.</summary>
 public sealed class EmbeddedObjectEndpointTests : IAsyncLifetime
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryFolder _directory = new();
     private EmbeddedStores _stores = null!;
     private WebApplication _server = null!;
     private HttpClient _client = null!;

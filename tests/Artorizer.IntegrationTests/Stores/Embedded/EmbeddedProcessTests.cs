@@ -13,7 +13,7 @@ public sealed class EmbeddedProcessTests
     [Fact]
     public async Task A_second_process_on_the_same_directory_is_refused_with_one_sentence()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         using var child = new ChildProcess("hold", directory.Path);
         await child.SeesAsync("ready", Token);
 
@@ -28,7 +28,7 @@ public sealed class EmbeddedProcessTests
     [Fact]
     public async Task The_same_process_cannot_open_it_twice_either()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         await using var stores = await EmbeddedStoreSet.OpenAsync(directory.Path);
         await Assert.ThrowsAsync<DataDirectoryInUseException>(() => EmbeddedStoreSet.OpenAsync(directory.Path));
     }
@@ -36,7 +36,7 @@ public sealed class EmbeddedProcessTests
     [Fact]
     public async Task Storing_256_MiB_grows_the_process_by_far_less_than_32_MiB()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         using var child = new ChildProcess("put", directory.Path);
         Assert.Equal(0, await child.WaitAsync());
         Assert.InRange(long.Parse(Assert.Single(child.Lines), CultureInfo.InvariantCulture), 0, 12 * 1024 * 1024);
@@ -45,7 +45,7 @@ public sealed class EmbeddedProcessTests
     [Fact]
     public async Task An_idle_listener_costs_little_memory_and_no_thread()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         using var child = new ChildProcess("listen", directory.Path);
         Assert.Equal(0, await child.WaitAsync());
         var numbers = Assert.Single(child.Lines).Split(' ').Select(text => int.Parse(text, CultureInfo.InvariantCulture)).ToArray();
@@ -56,7 +56,7 @@ public sealed class EmbeddedProcessTests
     [Fact]
     public async Task Files_that_no_row_names_are_swept_at_the_next_start()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         await using (var stores = await EmbeddedStoreSet.OpenAsync(directory.Path))
         {
             await stores.Objects.PutAsync("kept", new ZeroStream(200_000), new ObjectPutOptions(), Token);
@@ -79,7 +79,7 @@ public sealed class EmbeddedProcessTests
     [InlineData(900_000)]
     public async Task An_upload_that_breaks_off_leaves_no_file_for_a_moment(int after)
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         await using var stores = await EmbeddedStoreSet.OpenAsync(directory.Path);
 
         await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => stores.Objects.PutAsync("k", new BreakingStream(after), new ObjectPutOptions(), Token));
@@ -95,7 +95,7 @@ public sealed class EmbeddedProcessTests
             return; // No file modes there.
         }
 
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         var data = Path.Combine(directory.Path, "data");
         await using var stores = await EmbeddedStoreSet.OpenAsync(data);
 
@@ -106,7 +106,7 @@ public sealed class EmbeddedProcessTests
     [Fact]
     public async Task A_listener_to_all_that_falls_behind_loses_the_oldest()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         await using var stores = await EmbeddedStoreSet.OpenAsync(directory.Path, options => options.EventBuffer = 16);
         var job = await stores.Jobs.CreateAsync(new Job { Id = "j", Type = "echo", Owner = "alice", Status = JobStatus.Processing }, Token);
         await using var events = stores.Events.SubscribeAllAsync(Token).GetAsyncEnumerator(Token);
@@ -125,7 +125,7 @@ public sealed class EmbeddedProcessTests
     [Fact]
     public async Task Closing_lets_everyone_go()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         var stores = await EmbeddedStoreSet.OpenAsync(directory.Path);
         var leasing = stores.Queue.LeaseAsync(Token);
         await using var events = stores.Events.SubscribeAsync("j", 0, Token).GetAsyncEnumerator(Token);

@@ -16,7 +16,7 @@ public sealed class EmbeddedRegistrationTests
     [Fact]
     public async Task A_host_opens_its_own_stores_at_the_start_and_closes_them_with_itself()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         using (var host = Build(("Embedded:DataDirectory", directory.Path), ("Embedded:LeaseDuration", "00:00:07")))
         {
             await host.StartAsync(Token);
@@ -31,7 +31,7 @@ public sealed class EmbeddedRegistrationTests
     [Fact]
     public async Task Containers_share_one_instance_and_leave_it_open()
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         await using var shared = await EmbeddedStoreSet.OpenAsync(directory.Path);
         for (var i = 0; i < 2; i++)
         {
@@ -55,7 +55,7 @@ public sealed class EmbeddedRegistrationTests
     [InlineData("Embedded:InternalBaseUrl", "localhost:7000")]
     public async Task A_bad_setting_stops_the_start(string name, string value)
     {
-        using var directory = new TemporaryDirectory();
+        using var directory = new TemporaryFolder();
         using var host = Build(("Embedded:DataDirectory", directory.Path), (name, value));
 
         var exception = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Token));

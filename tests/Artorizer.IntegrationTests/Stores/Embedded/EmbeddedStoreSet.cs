@@ -14,7 +14,7 @@ internal static class EmbeddedStoreSet
 
     public static async Task<StoreSet> CreateAsync(TimeSpan leaseDuration)
     {
-        var directory = new TemporaryDirectory();
+        var directory = new TemporaryFolder();
         var stores = await OpenAsync(directory.Path, options => options.LeaseDuration = leaseDuration);
         return new StoreSet
         {

@@ -10,7 +10,7 @@ namespace Artorizer.IntegrationTests.Stores.Embedded;
 /// <summary>On small file systems that are really full. Needs root, to mount them.</summary>
 public sealed class FullDiskTests : IAsyncDisposable
 {
-    private readonly TemporaryDirectory _directory = new();
+    private readonly TemporaryFolder _directory = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -18,7 +18,7 @@ public sealed class RabbitMqDeliveryTests(RabbitMqFixture fixture) : RabbitMqTes
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(Token);
         var abandoned = one.LeaseAsync(giveUp.Token);
         var waiting = one.LeaseAsync(Token);
-        await Api.Eventually.TrueAsync(async () => (await other.GetDepthAsync(Token)).Consumers == 2);
+        await Eventually.TrueAsync(async () => (await other.GetDepthAsync(Token)).Consumers == 2);
         await giveUp.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => abandoned);
         for (var i = 0; i < 3; i++)
@@ -82,7 +82,7 @@ public sealed class RabbitMqDeliveryTests(RabbitMqFixture fixture) : RabbitMqTes
 
             await RabbitMqFixture.CutAsync(fixture.Server, Token);
 
-            await Api.Eventually.TrueAsync(async () => !await lease.RenewAsync(Token));
+            await Eventually.TrueAsync(async () => !await lease.RenewAsync(Token));
             Assert.False(await lease.AcknowledgeAsync(Token));
             Assert.False(await lease.ReleaseAsync(Token));
         }

@@ -85,7 +85,7 @@ public sealed class RabbitMqMessageTests(RabbitMqFixture fixture) : RabbitMqTest
 
         Assert.Equal(1, lease.Message.TaskId);
         Assert.True(await lease.AcknowledgeAsync(Token));
-        await Api.Eventually.TrueAsync(async () => (await queue.GetDepthAsync(Token)).Dead == 2);
+        await Eventually.TrueAsync(async () => (await queue.GetDepthAsync(Token)).Dead == 2);
         var letters = await queue.ListDeadLettersAsync(10, Token);
         Assert.All(letters, letter => Assert.StartsWith("invalid_data: ", letter.Reason, StringComparison.Ordinal));
         Assert.Equal([new byte[] { 1, 2, 3 }, new byte[] { 4 }], letters.Select(letter => letter.Message.Data.Bytes.ToArray()).OrderBy(bytes => bytes[0]));

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Artorizer.Infrastructure.S3;
-using Artorizer.IntegrationTests.Stores.Embedded;
 using Artorizer.Jobs.Objects;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Amazon.S3;
 using Amazon.S3.Model;
 using Artorizer.Infrastructure.S3;
-using Artorizer.IntegrationTests.Api;
 using Artorizer.Jobs;
 using Artorizer.Jobs.Objects;
 using Artorizer.LocalServers;

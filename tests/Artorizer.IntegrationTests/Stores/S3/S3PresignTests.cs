@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using Artorizer.IntegrationTests.Api;
 using Artorizer.Jobs.Objects;
 
 namespace Artorizer.IntegrationTests.Stores.S3;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Artorizer.IntegrationTests.Stores.Embedded;
 using Artorizer.IntegrationTests.Uploads;
 using Artorizer.Jobs;
 using Artorizer.Jobs.Objects;

@@ -1,10 +1,13 @@
-namespace Artorizer.IntegrationTests.Client;
+namespace Artorizer.Testing;
 
 /// <summary>A folder that goes with the test.</summary>
-internal sealed class TemporaryFolder : IDisposable
+public sealed class TemporaryFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("artorizer-client-tests-").FullName;
+    /// <summary>Its full path.</summary>
+    public string Path { get; } = Directory.CreateTempSubdirectory("artorizer-test-").FullName;
 
+    /// <summary>Writes a file into it.</summary>
+    /// <returns>The file's path.</returns>
     public string Write(string name, byte[] content)
     {
         var path = System.IO.Path.Combine(Path, name);

@@ -1,10 +1,10 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace Artorizer.IntegrationTests.Api;
+namespace Artorizer.Testing;
 
 /// <summary>Pictures made of other pictures, byte by byte.</summary>
-internal static class Pictures
+public static class Pictures
 {
     /// <summary>The same picture with a remark in it that no other file has.</summary>
     public static byte[] Fresh(byte[] picture)

@@ -1,10 +1,8 @@
-namespace Artorizer.IntegrationTests.Stores;
+namespace Artorizer.Testing.Streams;
 
-/// <summary>Yields so many zero bytes and then throws what no store would throw itself.</summary>
-internal sealed class BreakingStream(int after) : Stream
+/// <summary>A stream that is read once, from its beginning, as a request's body is: no length, no way back.</summary>
+public abstract class ReadOnlyStream : Stream
 {
-    private int _left = after;
-
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -19,18 +17,9 @@ internal sealed class BreakingStream(int after) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override int Read(byte[] buffer, int offset, int count)
-    {
-        if (_left == 0)
-        {
-            throw new TimeZoneNotFoundException("broken");
-        }
+    public abstract override int Read(Span<byte> buffer);
 
-        var read = Math.Min(count, _left);
-        _left -= read;
-        buffer.AsSpan(offset, read).Clear();
-        return read;
-    }
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
     public override void Flush()
     {

@@ -1,13 +1,20 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
-namespace Artorizer.IntegrationTests.Grpc;
+namespace Artorizer.IntegrationTests.Tasks;
 
-/// <summary>A gRPC implementation in another language, in its own process, that takes a JSON line and answers with one.</summary>
+/// <summary>A gRPC client in another language, in its own process, that takes a JSON line and answers with one.</summary>
 public sealed class PeerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
@@ -44,7 +51,7 @@ public sealed class PeerProcess : IAsyncDisposable
         await _turn.WaitAsync();
         try
         {
-            await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(command, PeerJson.Options));
+            await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(command, Json));
             await _process.StandardInput.FlushAsync();
             return await ReadAsync<T>();
         }
@@ -78,7 +85,7 @@ public sealed class PeerProcess : IAsyncDisposable
             var line = await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
             return line is null
                 ? throw new InvalidOperationException("The peer ended.")
-                : JsonSerializer.Deserialize<T>(line, PeerJson.Options)!;
+                : JsonSerializer.Deserialize<T>(line, Json)!;
         }
         catch (Exception exception)
         {

@@ -4,10 +4,10 @@ using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Contracts.Wire;
 
-namespace Artorizer.UnitTests.Wire;
+namespace Artorizer.Testing.Wire;
 
 /// <summary>Messages of every type, full and sparse, with the values that formats tend to lose.</summary>
-internal static class WireSamples
+public static class WireSamples
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 30, 15, 123, TimeSpan.Zero);
 

@@ -1,7 +1,7 @@
-namespace Artorizer.UnitTests.Embedded;
+namespace Artorizer.Testing;
 
 /// <summary>A clock that stands still until it is told to go on. Timers fire on the thread that moves it.</summary>
-internal sealed class ManualTimeProvider : TimeProvider
+public sealed class ManualTimeProvider : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
