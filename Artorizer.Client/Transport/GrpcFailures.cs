@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Grpc.Core;
 
@@ -10,11 +11,15 @@ internal static partial class GrpcFailures
     public static ArtorizerException Of(RpcException e, Uri server)
     {
         var text = e.Status.Detail;
-        if (e.Status.DebugException is { } cause && e.StatusCode is StatusCode.Unavailable or StatusCode.Internal or StatusCode.Cancelled)
+        if (e.Status.DebugException is not null && e.StatusCode is StatusCode.Unavailable or StatusCode.Internal or StatusCode.Cancelled)
         {
-            return Inner<HttpRequestException>(e.Status.DebugException) is { } failed
-                ? HttpFailures.OfConnection(failed, server)
-                : new ArtorizerException($"The connection to {server} broke: {text}", e.Status.DebugException);
+            return e.Status.DebugException switch
+            {
+                // The channel makes its connections by itself; what breaks later is an IOException or an HttpRequestException.
+                SocketException refused => new ArtorizerException($"No connection to {server}: {refused.Message}", e) { IsUnreachable = true },
+                var broken when Inner<HttpRequestException>(broken) is { } failed => HttpFailures.OfConnection(failed, server),
+                var broken => new ArtorizerException($"The connection to {server} broke: {text}", broken),
+            };
         }
 
         TimeSpan? wait = int.TryParse(e.Trailers.GetValue("retry-after"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
