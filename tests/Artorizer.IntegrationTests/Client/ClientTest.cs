@@ -5,6 +5,7 @@ using Artorizer.IntegrationTests.Uploads;
 namespace Artorizer.IntegrationTests.Client;
 
 /// <summary>Tests of the client library and the command line against the whole application.</summary>
+[Collection(nameof(ClientTest))]
 public abstract class ClientTest(ApiFixture api) : ApiTest(api)
 {
     /// <summary>Every transport.</summary>
@@ -27,3 +28,7 @@ public abstract class ClientTest(ApiFixture api) : ApiTest(api)
 
     protected static Task<ArtorizerException> RefusedAsync(Func<Task> call) => Assert.ThrowsAsync<ArtorizerException>(call);
 }
+
+/// <summary>On a host of their own, beside the other tests.</summary>
+[CollectionDefinition(nameof(ClientTest))]
+public sealed class ClientTestDefinition : ICollectionFixture<ApiFixture>;

@@ -8,6 +8,7 @@ using Artorizer.IntegrationTests.Api;
 namespace Artorizer.IntegrationTests.Uploads;
 
 /// <summary>Tests of uploads from outside.</summary>
+[Collection(nameof(UploadTest))]
 public abstract class UploadTest(ApiFixture api) : ApiTest(api)
 {
     protected const string AdaKey = "ada-0123456789abcdefghijklmnop";
@@ -71,3 +72,7 @@ public abstract class UploadTest(ApiFixture api) : ApiTest(api)
         return Directory.Exists(folder) ? Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Count() : 0;
     }
 }
+
+/// <summary>On a host of their own, beside the other tests.</summary>
+[CollectionDefinition(nameof(UploadTest))]
+public sealed class UploadTestDefinition : ICollectionFixture<ApiFixture>;

@@ -76,7 +76,7 @@ public sealed class FullDiskTests : IAsyncDisposable
         await MountAsync("64m");
         await using var stores = await EmbeddedStoreSet.OpenAsync(_directory.Path, options => options.MinFreeBytes = 24 * 1024 * 1024);
         var accepted = new List<Job>();
-        await FillAsync(async () => accepted.Add((await SubmitAsync(stores, 50_000)).Job));
+        await FillAsync(async () => accepted.Add((await SubmitAsync(stores, TestLength.Of(400_000, 50_000))).Job));
         await Assert.ThrowsAsync<StorageFullException>(
             () => stores.Objects.PutAsync("k", new ZeroStream(1), new ObjectPutOptions(), Token));
 

@@ -83,10 +83,10 @@ internal static class StoreChild
         Print(Math.Max(0, Status("VmHWM") - before).ToString(CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Prints how many bytes of managed memory each of 2,000 idle listeners costs, and how many threads there are more.</summary>
+    /// <summary>Prints how many bytes of managed memory each of many idle listeners costs, and how many threads there are more.</summary>
     private static async Task ListenAsync(EmbeddedStores stores)
     {
-        const int count = 2000;
+        var count = TestLength.Of(400, 2000);
         using var stop = new CancellationTokenSource();
         var enumerators = new List<IAsyncEnumerator<JobEvent>>(count);
         var waiting = new List<Task>(count);

@@ -11,7 +11,7 @@ public sealed class RabbitMqOutageTests : RabbitMqTest
     private static readonly TimeSpan ConfirmTimeout = TimeSpan.FromSeconds(2);
 
     [Theory]
-    [InlineData(false)]
+    [InlineData(false, Traits = ["Length", "long"])]
     [InlineData(true)]
     public async Task Nothing_is_lost_when_the_broker_restarts_and_all_goes_on_by_itself(bool crash)
     {
@@ -66,6 +66,7 @@ public sealed class RabbitMqOutageTests : RabbitMqTest
     }
 
     [Fact]
+    [Trait("Length", "long")]
     public async Task A_broker_that_is_short_of_memory_takes_nothing_but_still_gives()
     {
         Assert.SkipUnless(RabbitMqServer.IsInstalled, "rabbitmq-server is not installed.");

@@ -10,6 +10,7 @@ public sealed class RabbitMqServerTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("Length", "long")]
     public async Task It_listens_on_the_loopback_only_restarts_with_its_data_and_leaves_nothing()
     {
         Assert.SkipUnless(RabbitMqServer.IsInstalled, "rabbitmq-server is not installed.");

@@ -9,6 +9,7 @@ public sealed class CephServerTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
+    [Trait("Length", "long")]
     public async Task It_serves_restarts_on_its_address_and_leaves_nothing()
     {
         Assert.SkipUnless(CephServer.IsInstalled, "radosgw is not installed.");
