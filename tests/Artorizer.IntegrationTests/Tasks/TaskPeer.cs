@@ -55,8 +55,13 @@ public sealed class TaskPeerStream(PeerProcess process, string id)
         (await process.AskAsync<Replies>(new JsonObject { ["op"] = "read", ["stream"] = id, ["count"] = count })).Items;
 
     /// <summary>Cancels, and tells the status that the client sees.</summary>
-    public async Task<string> CancelAsync() =>
-        (string)(await process.AskAsync<JsonObject>(new JsonObject { ["op"] = "cancel", ["stream"] = id }))["status"]!;
+    public Task<string> CancelAsync() => EndAsync("cancel");
+
+    /// <summary>Waits until the server has ended it, and tells the status.</summary>
+    public Task<string> FinishAsync() => EndAsync("finish");
+
+    private async Task<string> EndAsync(string operation) =>
+        (string)(await process.AskAsync<JsonObject>(new JsonObject { ["op"] = operation, ["stream"] = id }))["status"]!;
 
     private sealed record Replies([property: System.Text.Json.Serialization.JsonPropertyName("replies")] IReadOnlyList<JsonObject> Items);
 }

@@ -91,6 +91,12 @@ const operations = {
     return { replies: state.replies.splice(0, count) };
   },
 
+  async finish({ stream }) {
+    const state = streams[stream];
+    delete streams[stream];
+    return state.ended;
+  },
+
   async cancel({ stream }) {
     const state = streams[stream];
     delete streams[stream];

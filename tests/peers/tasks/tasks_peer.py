@@ -117,6 +117,10 @@ def read(command):
     return {"replies": [to_dict(next(rpc)) for _ in range(command["count"])]}
 
 
+def finish(command):
+    return end(STREAMS.pop(command["stream"]))
+
+
 def cancel(command):
     rpc = STREAMS.pop(command["stream"])
     rpc.cancel()
@@ -163,7 +167,7 @@ def bytes_out(value):
     return [bytes_out(item) for item in value] if isinstance(value, list) else value
 
 
-OPERATIONS = {"call": call, "open": open_stream, "read": read, "cancel": cancel, "pack": pack, "unpack": unpack}
+OPERATIONS = {"call": call, "open": open_stream, "read": read, "finish": finish, "cancel": cancel, "pack": pack, "unpack": unpack}
 
 if __name__ == "__main__":
     print(json.dumps({"ready": grpc.__version__}), flush=True)
