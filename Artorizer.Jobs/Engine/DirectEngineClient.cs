@@ -61,7 +61,7 @@ public sealed class DirectEngineClient(HttpClient http, IObjectStore objects)
             attempt.StepCompleted(Step, TimeProvider.System.GetElapsedTime(started));
             return completed;
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw EngineErrors.From(JobErrorCodes.EngineUnavailable, "The image engine could not be reached or broke off.", e);
         }

@@ -32,7 +32,7 @@ internal sealed partial class QueueGauges : BackgroundService
                 _depth = await _queue.GetDepthAsync(stoppingToken);
                 _healthy = true;
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 if (_healthy)
                 {

@@ -23,19 +23,17 @@ internal sealed partial class InterruptedJobs(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Interval, time);
-        var startedAt = time.GetUtcNow();
-        if (configuration.GetValue(SoleRouterKey, false))
-        {
-            await EndAsync(startedAt, stoppingToken);
-        }
 
+        // Of a sole router, whatever is older than its start. That holds until the store has answered once.
+        DateTimeOffset? startedAt = configuration.GetValue(SoleRouterKey, false) ? time.GetUtcNow() : null;
         do
         {
             try
             {
-                await EndAsync(time.GetUtcNow() - engine.Value.Timeout - Margin, stoppingToken);
+                await EndAsync(startedAt ?? time.GetUtcNow() - engine.Value.Timeout - Margin, stoppingToken);
+                startedAt = null;
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 LogFailed(e);
             }

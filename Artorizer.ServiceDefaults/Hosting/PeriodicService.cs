@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Artorizer.ServiceDefaults.Hosting;
 
-/// <summary>Does its work once in an interval for as long as the service runs. What fails is logged, and done at the next turn.</summary>
+/// <summary>
+/// Does its work once in an interval for as long as the service runs. What fails is logged, and done at the next turn; so is
+/// what is cancelled by anyone but the stopping service, such as by a time limit of a client library.
+/// </summary>
 /// <param name="interval">From the start to the first turn, and between the begin of two.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Told of failures.</param>
@@ -22,7 +25,7 @@ public abstract partial class PeriodicService(TimeSpan interval, TimeProvider ti
             {
                 await WorkAsync(stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 LogFailed(e, GetType().Name, interval);
             }

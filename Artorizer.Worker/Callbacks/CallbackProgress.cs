@@ -40,7 +40,11 @@ internal sealed class CallbackProgress : IAsyncDisposable
                 }
             }
         }
-        catch (Exception e) when (e is JobFailedException or OperationCanceledException)
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The job has ended.
+        }
+        catch (JobFailedException)
         {
             // A listener that does not listen is left alone until the job has ended, which is told with retries.
         }

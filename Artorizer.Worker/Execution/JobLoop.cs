@@ -44,6 +44,7 @@ internal sealed partial class JobLoop(IJobQueue queue, IJobStore jobs, JobRunner
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
+                await GiveBackAsync(lease);
                 return;
             }
             catch (Exception e)
@@ -66,7 +67,11 @@ internal sealed partial class JobLoop(IJobQueue queue, IJobStore jobs, JobRunner
                 await jobs.CountAsync(stoppingToken);
                 return;
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
             {
                 LogStillDown(e.Message);
             }

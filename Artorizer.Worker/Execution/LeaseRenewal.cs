@@ -39,7 +39,7 @@ internal sealed partial class LeaseRenewal : IAsyncDisposable
                     return;
                 }
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !_done.IsCancellationRequested)
             {
                 LogRenewalFailed(logger, e, lease.Message.JobId);
             }

@@ -31,11 +31,12 @@ internal sealed partial class RunningJobs(IJobEvents events, ILogger<RunningJobs
                     }
                 }
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 LogBroken(e);
-                await Task.Delay(Pause, stoppingToken);
             }
+
+            await Task.Delay(Pause, stoppingToken);
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed partial class ObjectSweep : IAsyncDisposable
                 Guard(_files.RemoveStale);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // Stopped.
         }
@@ -77,7 +77,7 @@ internal sealed partial class ObjectSweep : IAsyncDisposable
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // The next start goes on.
         }
