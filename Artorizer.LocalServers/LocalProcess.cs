@@ -13,6 +13,8 @@ public abstract partial class LocalProcess : IAsyncDisposable
 {
     private const int Sigterm = 15;
     private const int Sigkill = 9;
+    private const int Sigstop = 19;
+    private const int Sigcont = 18;
     private const int LowestPort = 15000;
     private const int HighestPort = 32000;
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
@@ -93,6 +95,12 @@ public abstract partial class LocalProcess : IAsyncDisposable
 
         Forget();
     }
+
+    /// <summary>Lets it hang: the system still takes connections and bytes for it, but nothing answers.</summary>
+    public void Suspend() => SignalGroups(Sigstop);
+
+    /// <summary>Lets it go on after <see cref="Suspend"/>.</summary>
+    public void Resume() => SignalGroups(Sigcont);
 
     /// <summary>Stops it and removes its folder, if that was made for it.</summary>
     public async ValueTask DisposeAsync()
@@ -265,6 +273,14 @@ public abstract partial class LocalProcess : IAsyncDisposable
         {
             _ = Kill(-process.Id, Sigkill);
             Signal(process, Sigkill);
+        }
+    }
+
+    private void SignalGroups(int signal)
+    {
+        foreach (var process in _processes.Where(process => !process.HasExited))
+        {
+            _ = Kill(-process.Id, signal);
         }
     }
 

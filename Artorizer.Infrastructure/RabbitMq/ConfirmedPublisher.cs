@@ -63,7 +63,7 @@ internal sealed class ConfirmedPublisher(BrokerLink link, RabbitMqQueueOptions o
 
             throw new StoreUnavailableException(e.IsReturn ? "The queue is missing on its broker." : "The queue's broker refused a message.", e);
         }
-        catch (Exception e) when (BrokerErrors.IsLoss(e))
+        catch (Exception e) when (BrokerErrors.IsLoss(e, cancellationToken))
         {
             throw new StoreUnavailableException("The connection to the queue's broker broke before it confirmed a message.", e);
         }

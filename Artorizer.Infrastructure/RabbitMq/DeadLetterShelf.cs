@@ -93,9 +93,10 @@ internal sealed class DeadLetterShelf(BrokerLink link, QueueTopology topology, R
             throw Busy(null);
         }
 
+        BrokerSession? session = null;
         try
         {
-            var session = await link.GetAsync(cancellationToken);
+            session = await link.GetAsync(cancellationToken);
             await using var held = await LockAsync(session.Connection, cancellationToken);
             try
             {
@@ -107,8 +108,9 @@ internal sealed class DeadLetterShelf(BrokerLink link, QueueTopology topology, R
                 await held.QueueDeleteAsync(topology.DeadLock, ifUnused: false, ifEmpty: false, cancellationToken: CancellationToken.None);
             }
         }
-        catch (Exception e) when (BrokerErrors.IsLoss(e))
+        catch (Exception e) when (BrokerErrors.IsLoss(e, cancellationToken))
         {
+            session?.End("the dead letters could not be read");
             throw new StoreUnavailableException("The connection to the queue's broker broke while the dead letters were read.", e);
         }
         finally

@@ -31,7 +31,7 @@ internal sealed class Delivery(Reception reception, ulong tag, bool redelivered,
             await settle(reception.Session.Channel);
             return true;
         }
-        catch (Exception e) when (BrokerErrors.IsLoss(e))
+        catch (Exception e) when (BrokerErrors.IsLoss(e, CancellationToken.None))
         {
             return false;
         }

@@ -62,7 +62,7 @@ internal sealed class DepthReader(BrokerLink link, QueueTopology topology, Lease
 
             return depth;
         }
-        catch (Exception e) when (BrokerErrors.IsLoss(e) || e is OperationCanceledException)
+        catch (Exception e) when (BrokerErrors.IsLoss(e, CancellationToken.None))
         {
             session?.End("a queue did not answer");
             throw new StoreUnavailableException("The queue's broker does not say how much waits.", e);

@@ -106,7 +106,7 @@ internal sealed class Reception : IAsyncBasicConsumer
             {
                 await Channel.BasicCancelAsync(consumerTag, noWait: true, cancellationToken);
             }
-            catch (Exception e) when (BrokerErrors.IsLoss(e))
+            catch (Exception e) when (BrokerErrors.IsLoss(e, CancellationToken.None))
             {
                 // The channel is gone, and with it this delivery.
                 return;

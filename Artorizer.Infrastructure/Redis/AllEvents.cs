@@ -126,7 +126,7 @@ internal sealed class AllEvents
 
             _redis.Connection.GetSubscriber().Subscribe(_redis.Keys.AllEvents, OnMessage);
         }
-        catch (Exception e) when (RedisErrors.Translate(e) is { } translated)
+        catch (Exception e) when (RedisErrors.Translate(e, CancellationToken.None) is { } translated)
         {
             throw translated;
         }

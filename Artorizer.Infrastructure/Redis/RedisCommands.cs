@@ -49,7 +49,7 @@ internal sealed class RedisCommands(IConnectionMultiplexer connection, RedisStor
         {
             return await command(connection.GetDatabase()).WaitAsync(options.OperationTimeout, time, cancellationToken);
         }
-        catch (Exception e) when (RedisErrors.Translate(e) is { } translated)
+        catch (Exception e) when (RedisErrors.Translate(e, cancellationToken) is { } translated)
         {
             throw translated;
         }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Artorizer.Jobs;
 using Artorizer.Jobs.Objects;
 using StackExchange.Redis;
@@ -15,8 +16,18 @@ internal static class RedisErrors
     public static bool IsUnknownScript(RedisServerException exception) => exception.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal);
 
     /// <summary>The exception for callers; <see langword="null"/> where it is none of the server's or the network's.</summary>
-    public static Exception? Translate(Exception exception) => exception switch
+    /// <param name="exception">What the client threw.</param>
+    /// <param name="cancellationToken">The caller's; once it is cancelled, a cancellation is the caller's own.</param>
+    public static Exception? Translate(Exception exception, CancellationToken cancellationToken) => exception switch
     {
+        // The client cancels commands whose time is up, or whose connection it gives up, without being asked to.
+        OperationCanceledException when !cancellationToken.IsCancellationRequested
+            => new StoreUnavailableException("Redis does not answer.", exception),
+
+        // Of a connection that it is giving up, it fails the commands with whatever ended its own reading of the socket.
+        IOException or SocketException => new StoreUnavailableException("Redis does not answer.", exception),
+        InvalidOperationException and not ObjectDisposedException => new StoreUnavailableException("Redis does not answer.", exception),
+
         // RedisTimeoutException is a TimeoutException.
         RedisConnectionException or TimeoutException => new StoreUnavailableException("Redis does not answer.", exception),
         RedisServerException => TranslateAnswer(exception.Message, exception),

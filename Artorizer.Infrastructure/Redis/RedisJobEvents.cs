@@ -181,7 +181,7 @@ internal sealed partial class RedisJobEvents : IJobEvents, IAsyncDisposable
             await topic.OpenAsync(t => _redis.Connection.GetSubscriber().SubscribeAsync(_redis.Keys.Events(t.JobId), OnMessage))
                 .WaitAsync(_options.OperationTimeout, _time, cancellationToken);
         }
-        catch (Exception e) when (RedisErrors.Translate(e) is { } translated)
+        catch (Exception e) when (RedisErrors.Translate(e, cancellationToken) is { } translated)
         {
             throw translated;
         }
@@ -214,7 +214,7 @@ internal sealed partial class RedisJobEvents : IJobEvents, IAsyncDisposable
         {
             await unsubscribe();
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException or OperationCanceledException)
         {
             // The client has forgotten the subscription all the same; with the connection it is gone on the server too.
             LogNotUnsubscribed(e);

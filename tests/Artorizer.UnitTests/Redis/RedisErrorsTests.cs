@@ -28,7 +28,21 @@ public sealed class RedisErrorsTests
     [Fact]
     public void An_operation_that_takes_too_long_is_unavailable_and_a_cancelled_one_cancelled()
     {
-        Assert.IsType<StoreUnavailableException>(RedisErrors.Translate(new TimeoutException()));
-        Assert.Null(RedisErrors.Translate(new OperationCanceledException()));
+        var ours = new CancellationToken(canceled: true);
+
+        Assert.IsType<StoreUnavailableException>(RedisErrors.Translate(new TimeoutException(), CancellationToken.None));
+        Assert.IsType<StoreUnavailableException>(RedisErrors.Translate(new TaskCanceledException(), CancellationToken.None));
+        Assert.Null(RedisErrors.Translate(new TaskCanceledException(), ours));
+    }
+
+    [Fact]
+    public void A_connection_that_the_client_gives_up_is_unavailable_whatever_stopped_its_reading()
+    {
+        var reading = new InvalidOperationException("Reading is not allowed after reader was completed.");
+
+        Assert.IsType<StoreUnavailableException>(RedisErrors.Translate(reading, CancellationToken.None));
+        Assert.IsType<StoreUnavailableException>(RedisErrors.Translate(new IOException(), CancellationToken.None));
+        Assert.Null(RedisErrors.Translate(new ObjectDisposedException("connection"), CancellationToken.None));
+        Assert.Null(RedisErrors.Translate(new ArgumentException(), CancellationToken.None));
     }
 }

@@ -108,6 +108,51 @@ public sealed class RabbitMqOutageTests : RabbitMqTest
         Assert.True(await again.AcknowledgeAsync(Token));
     }
 
+    [Fact]
+    public async Task A_broker_that_takes_connections_and_never_answers_is_away_for_every_call_and_found_again()
+    {
+        Assert.SkipUnless(RabbitMqServer.IsInstalled, "rabbitmq-server is not installed.");
+        await using var server = new RabbitMqServer();
+        await server.StartAsync(Token);
+        await using var queue = RabbitMqFixture.Open(server, "hanging", options => options.ConfirmTimeout = ConfirmTimeout);
+        var held = NewMessage();
+        await SendFirstAsync(queue, held);
+        var lease = await LeaseAsync(queue);
+        Assert.Empty(await WhenBackAsync(() => queue.ListDeadLettersAsync(10, Token)));
+        await WhenBackAsync(() => queue.GetDepthAsync(Token));
+        var waiting = queue.LeaseAsync(Token);
+        Func<Task>[] calls =
+        [
+            () => EnqueueAsync(queue, NewMessage()),
+            () => queue.GetDepthAsync(Token),
+            () => queue.ListDeadLettersAsync(10, Token),
+            () => queue.RemoveDeadLetterAsync("j", Token),
+            () => lease.RetryAsync(lease.Message, TimeSpan.FromSeconds(1), Token),
+        ];
+
+        // Twice: over the connections that seem to be there, and when none can be opened.
+        server.Suspend();
+        for (var round = 0; round < 2; round++)
+        {
+            await Task.WhenAll(calls[..(round == 0 ? 5 : 4)].Select(call => Assert.ThrowsAsync<StoreUnavailableException>(() => Task.Run(call, Token).WaitAsync(2 * Patience, Token))));
+        }
+
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        gone.CancelAfter(TimeSpan.FromMilliseconds(100));
+        var given = await Assert.ThrowsAnyAsync<Exception>(() => queue.GetDepthAsync(gone.Token));
+        Assert.True(given is StoreUnavailableException || gone.IsCancellationRequested, $"{given}");
+        Assert.False(waiting.IsCompleted);
+        server.Resume();
+
+        var after = NewMessage();
+        await SendFirstAsync(queue, after);
+        while ((await waiting.WaitAsync(2 * Patience, Token)).Message.JobId != after.JobId)
+        {
+            await (await waiting).AcknowledgeAsync(Token);
+            waiting = queue.LeaseAsync(Token);
+        }
+    }
+
     // With the short time limit of these tests: making the queues on a new broker, or connecting to one that is back, may take longer.
     private static Task<bool> SendFirstAsync(IJobQueue queue, QueueMessage message) => WhenBackAsync(async () =>
     {

@@ -156,6 +156,58 @@ public sealed class RedisFaultTests : RedisTest, IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_that_takes_connections_and_never_answers_is_down_for_every_call_and_found_again()
+    {
+        await using var stores = await OpenAsync(RedisStores.NewPrefix(), options =>
+        {
+            options.OperationTimeout = TimeSpan.FromMilliseconds(500);
+            options.KeepAlive = TimeSpan.FromSeconds(1);
+        });
+        var job = (await OnceUpAsync(() => stores.Jobs.CreateAsync(NewJob(), Token))).Job;
+
+        // Not disposed when the test fails: a listener that waits cannot be, and the stores' own end ends it.
+        var listener = Listen(stores.Events, job.Id);
+        await stores.Events.PublishAsync(Progress(job.Id), Token);
+        Assert.Equal(1, (await NextAsync(listener)).Sequence);
+        var waiting = NextAsync(listener);
+        Func<Task>[] calls =
+        [
+            () => stores.Jobs.CreateAsync(NewJob(), Token),
+            () => stores.Jobs.GetAsync(job.Id, Token),
+            () => stores.Jobs.ListAsync(new JobQuery(), Token),
+            () => stores.Jobs.TryReplaceAsync(job, Token),
+            () => stores.Events.PublishAsync(Progress(job.Id), Token),
+            () => FirstAsync(stores.Events.SubscribeAsync(NewJob().Id, 0, Token)),
+            () => FirstAsync(stores.Events.SubscribeAllAsync(Token)),
+        ];
+
+        // At first the connection seems to be there; later the client gives it up, and fails to open another.
+        _server.Suspend();
+        for (var hanging = Stopwatch.StartNew(); hanging.Elapsed < TimeSpan.FromSeconds(15);)
+        {
+            await Task.WhenAll(calls.Select(call => Assert.ThrowsAsync<StoreUnavailableException>(() => Task.Run(call, Token).WaitAsync(Patience, Token))));
+            using var gone = CancellationTokenSource.CreateLinkedTokenSource(Token);
+            gone.CancelAfter(TimeSpan.FromMilliseconds(100));
+            var given = await Assert.ThrowsAnyAsync<Exception>(() => stores.Jobs.CountAsync(gone.Token));
+            Assert.True(given is StoreUnavailableException || gone.IsCancellationRequested, $"{given}");
+        }
+
+        Assert.False(waiting.IsCompleted);
+        _server.Resume();
+        await OnceUpAsync(() => stores.Events.PublishAsync(Progress(job.Id), Token));
+        Assert.True((await waiting).Sequence > 1);
+        await listener.DisposeAsync();
+
+        static async Task FirstAsync(IAsyncEnumerable<JobEvent> events)
+        {
+            await foreach (var jobEvent in events)
+            {
+                Assert.Fail($"Heard {jobEvent}.");
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_process_that_starts_before_the_server_finds_it_later()
     {
         await _server.StopAsync();

@@ -8,6 +8,8 @@ using Artorizer.LocalServers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Artorizer.IntegrationTests.Stores.S3;
 
@@ -38,6 +40,50 @@ public sealed class S3OutageTests(S3Fixture server) : IClassFixture<S3Fixture>
         await ceph.StartGatewayAsync(Token);
         Assert.Equal(3, (await bucket.Store.StatAsync("k", Token))!.Length);
         Assert.Null(await bucket.Store.StatAsync("l", Token));
+    }
+
+    [Fact]
+    public async Task A_server_that_takes_connections_and_never_answers_is_down_for_every_call()
+    {
+        var ceph = await server.ServerAsync();
+        await using var bucket = await server.BucketAsync();
+        await bucket.Store.PutAsync("k", new MemoryStream(new byte[20 << 20]), new ObjectPutOptions(), Token);
+        var options = S3Bucket.OptionsOf(ceph);
+        (options.Bucket, options.RequestTimeout, options.Retries) = (bucket.Options.Bucket, TimeSpan.FromSeconds(8), 0);
+        using var client = S3Clients.Create(options);
+        using var store = new S3ObjectStore(client, Options.Create(options), TimeProvider.System, NullLogger<S3ObjectStore>.Instance);
+        var opened = await store.OpenAsync("k", 0, null, Token);
+        ceph.Suspend();
+
+        Func<Task>[] calls =
+        [
+            () => store.PutAsync("k", new MemoryStream([4]), new ObjectPutOptions(), Token),
+            () => store.PutAsync("l", new MemoryStream(new byte[20 << 20]), new ObjectPutOptions(), Token),
+            () => store.OpenAsync("k", 0, null, Token),
+            () => store.StatAsync("k", Token),
+            () => store.DeleteAsync("k", Token),
+            () => store.DeletePrefixAsync("k/", Token),
+            () => FirstAsync(store.ListAsync("", Token)),
+        ];
+        await Task.WhenAll(calls.Select(call => Assert.ThrowsAsync<StoreUnavailableException>(() => Task.Run(call, Token).WaitAsync(TimeSpan.FromMinutes(1), Token))));
+        await using (opened)
+        {
+            await Assert.ThrowsAsync<IOException>(() => opened!.Stream.CopyToAsync(Stream.Null, Token));
+        }
+
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        gone.CancelAfter(TimeSpan.FromMilliseconds(100));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.StatAsync("k", gone.Token));
+        ceph.Resume();
+        await bucket.Store.PutAsync("k", new MemoryStream([1]), new ObjectPutOptions(), Token);
+
+        static async Task FirstAsync(IAsyncEnumerable<StoredObject> objects)
+        {
+            await foreach (var stored in objects)
+            {
+                Assert.Fail($"Listed {stored.Key}.");
+            }
+        }
     }
 
     [Fact]
