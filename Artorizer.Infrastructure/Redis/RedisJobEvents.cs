@@ -49,7 +49,7 @@ internal sealed partial class RedisJobEvents : IJobEvents, IAsyncDisposable
         var keys = _redis.Keys;
         var id = jobEvent.JobId;
         var sequence = (long)await _redis.EvaluateAsync(
-            JobLog.Publish, [keys.Job(id), keys.Log(id), keys.Gone(id), keys.Published, keys.Outbox], [id, StoredEvent.Write(jobEvent)], cancellationToken);
+            RedisScripts.PublishEvent, [keys.Job(id), keys.Log(id), keys.Gone(id), keys.Published, keys.Outbox], [id, StoredEvent.Write(jobEvent)], cancellationToken);
         return jobEvent with { Sequence = Math.Max(1, sequence) };
     }
 
@@ -169,7 +169,7 @@ internal sealed partial class RedisJobEvents : IJobEvents, IAsyncDisposable
     {
         var keys = _redis.Keys;
         var reply = ((RedisResult[]?)await _redis.EvaluateAsync(
-            JobLog.Read, [keys.Job(jobId), keys.Log(jobId)], [after, PageSize], cancellationToken))!;
+            RedisScripts.ReadEvents, [keys.Job(jobId), keys.Log(jobId)], [after, PageSize], cancellationToken))!;
         var bodies = ((RedisValue[]?)reply[2])!;
         return ((int)reply[0] != 0, (long)reply[1], [.. bodies.Select((body, i) => StoredEvent.Read(jobId, after + 1 + i, (byte[]?)body))]);
     }

@@ -20,9 +20,6 @@ internal static class RedisJobFields
     /// <summary>Fields in the order in which they are read.</summary>
     public static readonly RedisValue[] All = ["i", "v", "s", "t", "o", "y", "w", "h", "k", "b", "df", "d", "rf", "r"];
 
-    /// <summary>The same, for scripts.</summary>
-    public const string InLua = "'i', 'v', 's', 't', 'o', 'y', 'w', 'h', 'k', 'b', 'df', 'd', 'rf', 'r'";
-
     /// <summary>The job; <see langword="null"/> if there is none.</summary>
     public static Job? Read(RedisValue[] fields)
     {

@@ -25,18 +25,18 @@ internal sealed partial class RedisJobStore
     }
 
     public async Task<Job?> GetByTaskIdAsync(int taskId, CancellationToken cancellationToken) =>
-        RedisJobFields.Read(await redis.EvaluateAsync(FindJobs.ByTaskId, [Keys.Jobs], [taskId], cancellationToken));
+        RedisJobFields.Read(await redis.EvaluateAsync(RedisScripts.FindByTaskId, [Keys.Jobs], [taskId], cancellationToken));
 
     public async Task<Job?> FindDuplicateAsync(string owner, string contentSha256, CancellationToken cancellationToken) =>
-        RedisJobFields.Read(await redis.EvaluateAsync(FindJobs.ByContent, [Keys.Content(owner, contentSha256)], [], cancellationToken));
+        RedisJobFields.Read(await redis.EvaluateAsync(RedisScripts.FindByContent, [Keys.Content(owner, contentSha256)], [], cancellationToken));
 
     public async Task<Job?> FindByIdempotencyKeyAsync(string owner, string idempotencyKey, CancellationToken cancellationToken) =>
-        RedisJobFields.Read(await redis.EvaluateAsync(FindJobs.ByIdempotencyKey, [Keys.Idempotency(owner, idempotencyKey)], [], cancellationToken));
+        RedisJobFields.Read(await redis.EvaluateAsync(RedisScripts.FindByIdempotencyKey, [Keys.Idempotency(owner, idempotencyKey)], [], cancellationToken));
 
     public async Task<JobCounts> CountAsync(CancellationToken cancellationToken)
     {
         var counts = ((RedisValue[]?)await redis.EvaluateAsync(
-            FindJobs.Counts, [.. Statuses.Select(Keys.Status)], [], cancellationToken))!;
+            RedisScripts.CountJobs, [.. Statuses.Select(Keys.Status)], [], cancellationToken))!;
         return new JobCounts((long)counts[0], (long)counts[1], (long)counts[2], (long)counts[3]);
     }
 
@@ -48,7 +48,7 @@ internal sealed partial class RedisJobStore
         {
             var chunk = Math.Min(ScriptJobs, limit - jobs.Count);
             var reply = ((RedisResult[]?)await redis.EvaluateAsync(
-                FindJobs.Unsent, [Keys.Outbox], [RedisText.Score(storedBefore), seen, chunk], cancellationToken))!;
+                RedisScripts.FindUnsentJobs, [Keys.Outbox], [RedisText.Score(storedBefore), seen, chunk], cancellationToken))!;
             AddJobs(jobs, reply[1]);
             seen += (int)reply[0];
             if ((int)reply[0] < chunk)
@@ -77,7 +77,7 @@ internal sealed partial class RedisJobStore
             var wanted = Math.Min(ScriptJobs, query.Limit + 1 - jobs.Count);
             var most = filters ? ScriptEntries : wanted;
             var reply = ((RedisResult[]?)await redis.EvaluateAsync(
-                FindJobs.Page, indices, [before, wanted, most, query.Type ?? "", query.Via ?? "", room, jobs.Count == 0 ? 1 : 0], cancellationToken))!;
+                RedisScripts.ListJobs, indices, [before, wanted, most, query.Type ?? "", query.Via ?? "", room, jobs.Count == 0 ? 1 : 0], cancellationToken))!;
             var known = jobs.Count;
             AddJobs(jobs, reply[1]);
             room -= jobs.Skip(known).Sum(job => (long)job.Data.Bytes.Length + (job.Result?.Bytes.Length ?? 0));

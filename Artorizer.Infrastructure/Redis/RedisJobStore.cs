@@ -14,6 +14,19 @@ internal sealed partial class RedisJobStore(RedisCommands redis, RedisStoreOptio
 {
     private const int PurgeChunk = 100;
 
+    // Replies of create-job.lua.
+    private const int Created = 0;
+    private const int SameKey = 1;
+    private const int SameContent = 2;
+
+    // Of restore-job.lua.
+    private const int Restored = 0;
+    private const int IsThere = 1;
+
+    // Of replace-job.lua, in the place of a task id.
+    private const long Conflict = 0;
+    private const long DataNeeded = -1;
+
     private RedisKeys Keys => redis.Keys;
 
     private string TombstoneMilliseconds => RedisText.Number((long)options.TombstoneLifetime.TotalMilliseconds);
@@ -30,15 +43,15 @@ internal sealed partial class RedisJobStore(RedisCommands redis, RedisStoreOptio
         }
 
         var reply = ((RedisResult[]?)await redis.EvaluateAsync(
-            CreateJob.Text,
+            RedisScripts.CreateJob,
             [.. keys],
             [job.Id, .. IndexValues(job), RedisText.Score(now), Queued(job, now), .. RedisJobFields.Write(job, withData: true)],
             cancellationToken))!;
         return (int)reply[0] switch
         {
-            CreateJob.Created => new CreateJobResult(CreateJobOutcome.Created, job with { TaskId = (int)reply[1] }),
-            CreateJob.SameKey => new CreateJobResult(CreateJobOutcome.IdempotentReplay, RedisJobFields.Read(reply[1])!),
-            CreateJob.SameContent => new CreateJobResult(CreateJobOutcome.Duplicate, RedisJobFields.Read(reply[1])!),
+            Created => new CreateJobResult(CreateJobOutcome.Created, job with { TaskId = (int)reply[1] }),
+            SameKey => new CreateJobResult(CreateJobOutcome.IdempotentReplay, RedisJobFields.Read(reply[1])!),
+            SameContent => new CreateJobResult(CreateJobOutcome.Duplicate, RedisJobFields.Read(reply[1])!),
 
             // Ids are made for one submission: it was stored, and the answer was lost.
             _ => new CreateJobResult(CreateJobOutcome.Created, RedisJobFields.Read(reply[1])!),
@@ -52,12 +65,12 @@ internal sealed partial class RedisJobStore(RedisCommands redis, RedisStoreOptio
 
         // Data do not change as a rule, so only their digest goes along until the script asks for more.
         var taskId = await ReplaceAsync(job, events, withData: false, cancellationToken);
-        if (taskId == ReplaceJob.DataNeeded)
+        if (taskId == DataNeeded)
         {
             taskId = await ReplaceAsync(job, events, withData: true, cancellationToken);
         }
 
-        return taskId == ReplaceJob.Conflict ? null : job with { TaskId = (int)taskId, Version = job.Version + 1 };
+        return taskId == Conflict ? null : job with { TaskId = (int)taskId, Version = job.Version + 1 };
     }
 
     public async Task<Job?> RestoreAsync(Job job, CancellationToken cancellationToken)
@@ -65,7 +78,7 @@ internal sealed partial class RedisJobStore(RedisCommands redis, RedisStoreOptio
         ArgumentNullException.ThrowIfNull(job);
         job = job with { Version = 1 };
         var reply = ((RedisResult[]?)await redis.EvaluateAsync(
-            RestoreJob.Text,
+            RedisScripts.RestoreJob,
             [.. KeysOf(job), Keys.LastTaskId, Keys.Published, Keys.Gone(job.Id)],
             [
                 job.Id, job.TaskId, .. IndexValues(job), Queued(job, time.GetUtcNow()),
@@ -74,8 +87,8 @@ internal sealed partial class RedisJobStore(RedisCommands redis, RedisStoreOptio
             cancellationToken))!;
         return (int)reply[0] switch
         {
-            RestoreJob.Restored => job with { TaskId = (int)reply[1] },
-            RestoreJob.There => RedisJobFields.Read(reply[1]),
+            Restored => job with { TaskId = (int)reply[1] },
+            IsThere => RedisJobFields.Read(reply[1]),
             _ => null,
         };
     }
@@ -84,7 +97,7 @@ internal sealed partial class RedisJobStore(RedisCommands redis, RedisStoreOptio
     {
         ArgumentNullException.ThrowIfNull(jobId);
         return (JobStatus?)(int?)await redis.EvaluateAsync(
-            RemoveJobs.One, [Keys.Job(jobId), Keys.Log(jobId), Keys.Gone(jobId)], [jobId, TombstoneMilliseconds], cancellationToken);
+            RedisScripts.RemoveJob, [Keys.Job(jobId), Keys.Log(jobId), Keys.Gone(jobId)], [jobId, TombstoneMilliseconds], cancellationToken);
     }
 
     public async Task<IReadOnlyList<string>> PurgeAsync(DateTimeOffset completedBefore, int limit, CancellationToken cancellationToken)
@@ -95,7 +108,7 @@ internal sealed partial class RedisJobStore(RedisCommands redis, RedisStoreOptio
         {
             var chunk = Math.Min(PurgeChunk, limit - purged.Count);
             var ids = ((RedisValue[]?)await redis.EvaluateAsync(
-                RemoveJobs.Finished, [Keys.Finished], [RedisText.Score(completedBefore), chunk, TombstoneMilliseconds], cancellationToken))!;
+                RedisScripts.RemoveFinishedJobs, [Keys.Finished], [RedisText.Score(completedBefore), chunk, TombstoneMilliseconds], cancellationToken))!;
             purged.AddRange(ids.Select(id => id.ToString()));
             if (ids.Length < chunk)
             {
@@ -125,7 +138,7 @@ internal sealed partial class RedisJobStore(RedisCommands redis, RedisStoreOptio
         var next = job with { Version = job.Version + 1 };
         var now = time.GetUtcNow();
         return (long)await redis.EvaluateAsync(
-            ReplaceJob.Text,
+            RedisScripts.ReplaceJob,
             [.. KeysOf(job), Keys.Outbox, Keys.Finished, Keys.Published],
             [
                 job.Id, job.Version, .. IndexValues(job), RedisText.Score(now), Queued(job, now), RedisJobFields.Digest(job.Data),

@@ -6,7 +6,7 @@ namespace Artorizer.Infrastructure.Redis;
 
 /// <summary>
 /// Names of keys and channels. All begin with the prefix, and with its hash tag lie in one slot. The scripts spell them too
-/// (<see cref="Scripts.Prelude"/>): those that depend on what is stored are known there only.
+/// (<c>prelude.lua</c>): those that depend on what is stored are known there only.
 /// <code>
 /// job:ID            hash    the job, see RedisJobFields
 /// log:ID            list    its events, oldest first; an event's number is its place, from 1

@@ -97,7 +97,7 @@ internal sealed partial class StoreWatch(
     private async Task LookAsync(JobTopic[] chunk)
     {
         var lengths = ((RedisValue[]?)await redis.EvaluateAsync(
-            JobLog.Lengths, [.. chunk.Select(topic => redis.Keys.Log(topic.JobId))], [], _stop.Token))!;
+            RedisScripts.CountEvents, [.. chunk.Select(topic => redis.Keys.Log(topic.JobId))], [], _stop.Token))!;
         foreach (var (topic, length) in chunk.Zip(lengths))
         {
             topic.Stored((long)length);
