@@ -240,7 +240,7 @@ internal sealed partial class EmbeddedJobQueue
                 {
                     while (ids.Count < count && candidates.Step())
                     {
-                        var id = candidates.Int64(0);
+                        var id = candidates.Int64("id");
                         if (!queue._leases.ContainsKey(id))
                         {
                             ids.Add(id);

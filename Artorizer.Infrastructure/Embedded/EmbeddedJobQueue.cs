@@ -110,7 +110,7 @@ internal sealed partial class EmbeddedJobQueue : IJobQueue
                 var letters = new List<DeadLetter>();
                 while (rows.Step())
                 {
-                    letters.Add(new DeadLetter(MessageRows.Read(session, rows), rows.Text(12), rows.Time(13)));
+                    letters.Add(new DeadLetter(MessageRows.Read(session, rows), rows.Text("reason"), rows.Time("dead_at")));
                 }
 
                 return letters;

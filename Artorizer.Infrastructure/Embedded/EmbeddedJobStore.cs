@@ -221,7 +221,7 @@ internal sealed class EmbeddedJobStore(
         {
             while (rows.Step())
             {
-                old.Add((rows.Int64(0), rows.Text(1), (JobStatus)rows.Int32(2)));
+                old.Add((rows.Int64("task_id"), rows.Text("id"), (JobStatus)rows.Int32("status")));
             }
         }
 

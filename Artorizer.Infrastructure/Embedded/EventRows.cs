@@ -33,7 +33,7 @@ internal static class EventRows
             return jobEvent with { Sequence = 0 };
         }
 
-        var sequence = insert.Int64(0);
+        var sequence = insert.Int64("sequence");
         insert.Step();
         return jobEvent with { Sequence = sequence };
     }
@@ -44,7 +44,7 @@ internal static class EventRows
         var events = new List<JobEvent>();
         while (rows.Step())
         {
-            events.Add(StoredEvent.Read(jobId, rows.Int64(0), rows.Blob(1)));
+            events.Add(StoredEvent.Read(jobId, rows.Int64("sequence"), rows.Blob("body")));
         }
 
         return [.. events];

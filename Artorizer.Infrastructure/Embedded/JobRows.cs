@@ -37,8 +37,8 @@ internal static class JobRows
         """
         SELECT task_id, status,
             type = ?3 AND owner = ?4 AND priority = ?5 AND via = ?6 AND content_sha256 IS ?7 AND idempotency_key IS ?8
-                AND submitted_at = ?9 AND trace_parent IS ?10,
-            status = ?11 AND completed_at IS ?12
+                AND submitted_at = ?9 AND trace_parent IS ?10 AS same_identity,
+            status = ?11 AND completed_at IS ?12 AS same_status
         FROM jobs WHERE id = ?1 AND version = ?2
         """;
 
@@ -53,7 +53,10 @@ internal static class JobRows
     internal const string UpdateState = "UPDATE jobs SET started_at = ?2, attempts = ?3, version = ?4, state = ?5 WHERE task_id = ?1";
 
     internal const string ComparePayload =
-        "SELECT data_format = ?2 AND data = ?3, result_format IS ?4 AND result IS ?5 FROM job_payloads WHERE task_id = ?1";
+        """
+        SELECT data_format = ?2 AND data = ?3 AS same_data, result_format IS ?4 AND result IS ?5 AS same_result
+        FROM job_payloads WHERE task_id = ?1
+        """;
 
     internal const string UpdatePayload = "UPDATE job_payloads SET data_format = ?2, data = ?3, result_format = ?4, result = ?5 WHERE task_id = ?1";
 
@@ -78,33 +81,33 @@ internal static class JobRows
     }
 
     /// <summary>Bytes of data and result.</summary>
-    public static long PayloadBytes(SqliteStatement row) => row.Blob(17).Length + (row.IsNull(18) ? 0L : row.Blob(19).Length);
+    public static long PayloadBytes(SqliteStatement row) => row.Blob("data").Length + (row.IsNull("result_format") ? 0L : row.Blob("result").Length);
 
     public static Job Read(SqliteStatement row)
     {
-        var state = row.IsNull(15) ? null : JsonSerializer.Deserialize(row.Blob(15), StoredJson.Default.StoredState);
+        var state = row.IsNull("state") ? null : JsonSerializer.Deserialize(row.Blob("state"), StoredJson.Default.StoredState);
         return new Job
         {
-            TaskId = row.Int32(0),
-            Id = row.Text(1),
-            Type = row.Text(2),
-            Owner = row.Text(3),
-            Status = (JobStatus)row.Int32(4),
-            Priority = row.Int32(5),
-            Via = row.Text(6),
-            ContentSha256 = row.TextOrNull(7),
-            IdempotencyKey = row.TextOrNull(8),
-            SubmittedAt = row.Time(9),
-            StartedAt = row.TimeOrNull(10),
-            CompletedAt = row.TimeOrNull(11),
-            Attempts = row.Int32(12),
-            TraceParent = row.TextOrNull(13),
-            Version = row.Int64(14),
+            TaskId = row.Int32("task_id"),
+            Id = row.Text("id"),
+            Type = row.Text("type"),
+            Owner = row.Text("owner"),
+            Status = (JobStatus)row.Int32("status"),
+            Priority = row.Int32("priority"),
+            Via = row.Text("via"),
+            ContentSha256 = row.TextOrNull("content_sha256"),
+            IdempotencyKey = row.TextOrNull("idempotency_key"),
+            SubmittedAt = row.Time("submitted_at"),
+            StartedAt = row.TimeOrNull("started_at"),
+            CompletedAt = row.TimeOrNull("completed_at"),
+            Attempts = row.Int32("attempts"),
+            TraceParent = row.TextOrNull("trace_parent"),
+            Version = row.Int64("version"),
             Progress = state?.Progress,
             Steps = state?.Steps ?? [],
             Error = state?.Error,
-            Data = new Payload(row.Text(16), row.Blob(17).ToArray()),
-            Result = row.IsNull(18) ? null : new Payload(row.Text(18), row.Blob(19).ToArray()),
+            Data = new Payload(row.Text("data_format"), row.Blob("data").ToArray()),
+            Result = row.IsNull("result_format") ? null : new Payload(row.Text("result_format"), row.Blob("result").ToArray()),
         };
     }
 
@@ -148,10 +151,10 @@ internal static class JobRows
                 return null;
             }
 
-            taskId = compare.Int32(0);
-            oldStatus = (JobStatus)compare.Int32(1);
-            sameIdentity = compare.Int32(2) != 0;
-            sameStatus = compare.Int32(3) != 0;
+            taskId = compare.Int32("task_id");
+            oldStatus = (JobStatus)compare.Int32("status");
+            sameIdentity = compare.Boolean("same_identity");
+            sameStatus = compare.Boolean("same_status");
         }
 
         job = job with { TaskId = taskId, Version = job.Version + 1 };
@@ -193,8 +196,8 @@ internal static class JobRows
                 return (null, []);
             }
 
-            taskId = find.Int64(0);
-            status = (JobStatus)find.Int32(1);
+            taskId = find.Int64("task_id");
+            status = (JobStatus)find.Int32("status");
         }
 
         return (status, Delete(session, taskId, jobId, status));
@@ -219,8 +222,8 @@ internal static class JobRows
         {
             BindPayloads(compare, job);
             compare.Step();
-            sameData = compare.Int32(0) != 0;
-            sameResult = compare.Int32(1) != 0;
+            sameData = compare.Boolean("same_data");
+            sameResult = compare.Boolean("same_result");
         }
 
         if (!sameData)

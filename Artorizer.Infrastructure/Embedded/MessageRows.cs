@@ -29,7 +29,7 @@ internal static class MessageRows
     internal const string Undeliver = "UPDATE messages SET deliveries = deliveries - 1 WHERE id = ?1";
     internal const string Payload = "SELECT data_format, data FROM job_payloads WHERE task_id = ?1";
     internal const string Due = "UPDATE messages SET state = 0, due = NULL WHERE state = 1 AND due <= ?1";
-    internal const string NextDue = "SELECT min(due) FROM messages WHERE state = 1";
+    internal const string NextDue = "SELECT min(due) AS next_due FROM messages WHERE state = 1";
     internal const string Delete = "DELETE FROM messages WHERE id = ?1";
     internal const string OfJob = "SELECT id, state FROM messages WHERE job_id = ?1";
 
@@ -81,15 +81,15 @@ internal static class MessageRows
     /// <summary>Reads the columns of <see cref="Deliver"/> and <see cref="ListDead"/>.</summary>
     public static QueueMessage Read(SqliteSession session, SqliteStatement row) => new()
     {
-        JobId = row.Text(0),
-        TaskId = row.Int32(1),
-        Type = row.Text(2),
-        Owner = row.Text(3),
-        Priority = row.Int32(4),
-        Attempts = row.Int32(5),
-        SubmittedAt = row.Time(6),
-        TraceParent = row.TextOrNull(7),
-        Data = row.IsNull(8) ? new Payload(row.Text(9), row.Blob(10).ToArray()) : ReadPayload(session, row.Int64(8)),
+        JobId = row.Text("job_id"),
+        TaskId = row.Int32("task_id"),
+        Type = row.Text("type"),
+        Owner = row.Text("owner"),
+        Priority = row.Int32("priority"),
+        Attempts = row.Int32("attempts"),
+        SubmittedAt = row.Time("submitted_at"),
+        TraceParent = row.TextOrNull("trace_parent"),
+        Data = row.IsNull("payload_of") ? new Payload(row.Text("data_format"), row.Blob("data").ToArray()) : ReadPayload(session, row.Int64("payload_of")),
     };
 
     /// <summary>Counts a delivery. <see langword="null"/> if the message is gone.</summary>
@@ -101,7 +101,7 @@ internal static class MessageRows
             return null;
         }
 
-        var delivered = (Read(session, row), row.Int32(11));
+        var delivered = (Read(session, row), row.Int32("deliveries"));
         row.Step();
         return delivered;
     }
@@ -118,7 +118,7 @@ internal static class MessageRows
     public static DateTimeOffset? FindNextDue(SqliteSession session)
     {
         using var next = session.Use(NextDue);
-        return next.Step() ? next.TimeOrNull(0) : null;
+        return next.Step() ? next.TimeOrNull("next_due") : null;
     }
 
     /// <summary>Removes a ready (leased) message.</summary>
@@ -190,8 +190,8 @@ internal static class MessageRows
         {
             while (rows.Step())
             {
-                (ids ??= []).Add(rows.Int64(0));
-                session.Add(Counter.MessagesReady + rows.Int32(1), -1);
+                (ids ??= []).Add(rows.Int64("id"));
+                session.Add(Counter.MessagesReady + rows.Int32("state"), -1);
             }
         }
 
@@ -214,6 +214,6 @@ internal static class MessageRows
     private static Payload ReadPayload(SqliteSession session, long taskId)
     {
         using var row = session.Use(Payload).Bind(1, taskId);
-        return row.Step() ? new Payload(row.Text(0), row.Blob(1).ToArray()) : Contracts.Jobs.Payload.Null;
+        return row.Step() ? new Payload(row.Text("data_format"), row.Blob("data").ToArray()) : Contracts.Jobs.Payload.Null;
     }
 }

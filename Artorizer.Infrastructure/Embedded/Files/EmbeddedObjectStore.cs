@@ -67,7 +67,7 @@ internal sealed partial class EmbeddedObjectStore(
                 session =>
                 {
                     using var row = session.Use(ObjectRows.Open).Bind(1, key).Bind(2, offset).Bind(3, length ?? long.MaxValue);
-                    return row.Step() ? (ObjectRows.Read(row), row.TextOrNull(5), row.IsNull(6) ? null : row.Blob(6).ToArray()) : null;
+                    return row.Step() ? (ObjectRows.Read(row), row.TextOrNull("file"), row.IsNull("part") ? null : row.Blob("part").ToArray()) : null;
                 },
                 cancellationToken);
             if (found is not { } entry)

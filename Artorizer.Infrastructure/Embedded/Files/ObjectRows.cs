@@ -10,7 +10,10 @@ internal static class ObjectRows
     internal const string Stat = "SELECT key, length, content_type, etag, modified_at FROM objects WHERE key = ?1";
 
     internal const string Open =
-        "SELECT key, length, content_type, etag, modified_at, file, iif(file IS NULL, substr(data, ?2 + 1, ?3), NULL) FROM objects WHERE key = ?1";
+        """
+        SELECT key, length, content_type, etag, modified_at, file, iif(file IS NULL, substr(data, ?2 + 1, ?3), NULL) AS part
+        FROM objects WHERE key = ?1
+        """;
 
     internal const string Upsert =
         """
@@ -57,7 +60,7 @@ internal static class ObjectRows
         while (delete.Step())
         {
             count++;
-            if (delete.TextOrNull(0) is { } file)
+            if (delete.TextOrNull("file") is { } file)
             {
                 files.Add(file);
             }
@@ -79,7 +82,7 @@ internal static class ObjectRows
     }
 
     public static StoredObject Read(SqliteStatement row) =>
-        new(row.Text(0), row.Int64(1), row.Text(2), row.Text(3), row.Time(4));
+        new(row.Text("key"), row.Int64("length"), row.Text("content_type"), row.Text("etag"), row.Time("modified_at"));
 
     // '0' follows '/', so every key that begins with the prefix lies between the two.
     private static string EndOf(string prefix) => prefix[..^1] + "0";
@@ -87,6 +90,6 @@ internal static class ObjectRows
     private static string? FindFile(WriteSession session, string key)
     {
         using var row = session.Use(File).Bind(1, key);
-        return row.Step() ? row.TextOrNull(0) : null;
+        return row.Step() ? row.TextOrNull("file") : null;
     }
 }

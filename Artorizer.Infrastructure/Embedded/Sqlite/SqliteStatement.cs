@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace Artorizer.Infrastructure.Embedded.Sqlite;
 
 /// <summary>
-/// A prepared statement that lives as long as its session and is used again and again. Parameters count from 1,
-/// columns from 0. <see cref="Dispose"/> ends one use: it resets the statement so that it holds no read transaction.
+/// A prepared statement that lives as long as its session and is used again and again. Parameters count from 1; columns go by
+/// name. <see cref="Dispose"/> ends one use: it resets the statement so that it holds no read transaction.
 /// </summary>
 /// <remarks>
 /// Sits on the native calls rather than on <see cref="SqliteCommand"/>: a submit takes several statements, and the
@@ -16,11 +16,14 @@ internal sealed class SqliteStatement : IDisposable
 {
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
+    private readonly Dictionary<string, int> _columns;
 
     public SqliteStatement(sqlite3 database, string sql)
     {
         _database = database;
         Check(raw.sqlite3_prepare_v3(database, sql, raw.SQLITE_PREPARE_PERSISTENT, out _statement));
+        _columns = Enumerable.Range(0, raw.sqlite3_column_count(_statement))
+            .ToDictionary(column => raw.sqlite3_column_name(_statement, column).utf8_to_string(), StringComparer.Ordinal);
     }
 
     public SqliteStatement Bind(int index, long value)
@@ -95,22 +98,24 @@ internal sealed class SqliteStatement : IDisposable
         return raw.sqlite3_changes(_database);
     }
 
-    public bool IsNull(int column) => raw.sqlite3_column_type(_statement, column) == raw.SQLITE_NULL;
+    public bool IsNull(string column) => raw.sqlite3_column_type(_statement, _columns[column]) == raw.SQLITE_NULL;
 
-    public long Int64(int column) => raw.sqlite3_column_int64(_statement, column);
+    public bool Boolean(string column) => Int32(column) != 0;
 
-    public int Int32(int column) => raw.sqlite3_column_int(_statement, column);
+    public long Int64(string column) => raw.sqlite3_column_int64(_statement, _columns[column]);
 
-    public string Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
+    public int Int32(string column) => raw.sqlite3_column_int(_statement, _columns[column]);
 
-    public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
+    public string Text(string column) => raw.sqlite3_column_text(_statement, _columns[column]).utf8_to_string();
 
-    public DateTimeOffset Time(int column) => new(Int64(column), TimeSpan.Zero);
+    public string? TextOrNull(string column) => IsNull(column) ? null : Text(column);
 
-    public DateTimeOffset? TimeOrNull(int column) => IsNull(column) ? null : Time(column);
+    public DateTimeOffset Time(string column) => new(Int64(column), TimeSpan.Zero);
+
+    public DateTimeOffset? TimeOrNull(string column) => IsNull(column) ? null : Time(column);
 
     /// <summary>Valid until the next step or the end of this use.</summary>
-    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(_statement, column);
+    public ReadOnlySpan<byte> Blob(string column) => raw.sqlite3_column_blob(_statement, _columns[column]);
 
     public void Dispose()
     {

@@ -21,7 +21,7 @@ internal sealed class WriteSession : SqliteSession
         using var rows = Use(LoadCounters);
         while (rows.Step())
         {
-            _committed[rows.Int32(0)] = _pending[rows.Int32(0)] = rows.Int64(1);
+            _committed[rows.Int32("id")] = _pending[rows.Int32("id")] = rows.Int64("value");
         }
     }
 
