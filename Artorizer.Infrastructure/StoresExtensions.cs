@@ -2,7 +2,10 @@ using Artorizer.Infrastructure.Embedded;
 using Artorizer.Infrastructure.RabbitMq;
 using Artorizer.Infrastructure.Redis;
 using Artorizer.Infrastructure.S3;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -20,17 +23,17 @@ public static class StoresExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var configuration = builder.Configuration;
-        if (Has(configuration, "cache"))
+        if (Has(configuration, RedisStoresExtensions.ConnectionName))
         {
             builder.AddRedisStores();
         }
 
-        if (Has(configuration, "queue"))
+        if (Has(configuration, RabbitMqQueueExtensions.ConnectionName))
         {
             builder.AddRabbitMqQueue();
         }
 
-        if (Has(configuration, "s3"))
+        if (Has(configuration, S3Options.ConnectionName))
         {
             builder.AddS3Objects();
         }
@@ -48,9 +51,28 @@ public static class StoresExtensions
         return builder;
     }
 
+    /// <summary>
+    /// Maps what callers reach of the stores through this service: the presigned addresses of the embedded object store, whose
+    /// signatures are the only credential. Objects on S3 have addresses of their own, and nothing is mapped.
+    /// </summary>
+    /// <param name="endpoints">A service with <see cref="AddStores"/>.</param>
+    public static IEndpointRouteBuilder MapStores(this IEndpointRouteBuilder endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        if (!Has(endpoints.ServiceProvider.GetRequiredService<IConfiguration>(), S3Options.ConnectionName))
+        {
+            endpoints.MapEmbeddedObjects().AllowAnonymous();
+        }
+
+        return endpoints;
+    }
+
+    /// <summary>Whether jobs are kept in the embedded stores, and so are this process's alone.</summary>
+    public static bool KeepsJobsEmbedded(IConfiguration configuration) => !Has(configuration, RedisStoresExtensions.ConnectionName);
+
     /// <summary>Whether a store is left to the embedded ones.</summary>
     public static bool NeedsEmbedded(IConfiguration configuration) =>
-        !(Has(configuration, "cache") && Has(configuration, "queue") && Has(configuration, "s3"));
+        !(Has(configuration, RedisStoresExtensions.ConnectionName) && Has(configuration, RabbitMqQueueExtensions.ConnectionName) && Has(configuration, S3Options.ConnectionName));
 
     private static bool Has(IConfiguration configuration, string name) => !string.IsNullOrWhiteSpace(configuration.GetConnectionString(name));
 }

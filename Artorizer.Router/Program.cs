@@ -1,4 +1,3 @@
-using Artorizer.Infrastructure.Embedded;
 using Artorizer.Router;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
@@ -11,5 +10,5 @@ builder.AddStores();
 
 var app = builder.Build();
 app.MapRouter();
-app.MapEmbeddedObjects().AllowAnonymous();
+app.MapStores();
 await app.RunAsync();

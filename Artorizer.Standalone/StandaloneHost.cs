@@ -46,12 +46,14 @@ internal static class StandaloneHost
     private static async Task RunAsync(StandaloneOptions options, IReadOnlyDictionary<string, string?> given, CancellationToken stopping)
     {
         var router = Builder("Artorizer.Router", options, given, ownsTelemetry: true);
-        await using var stores = await EmbeddedStores.OpenAsync(StoreOptions(router.Configuration, options), TimeProvider.System, StoreLogging(), CancellationToken.None);
+        await using var stores = StoresExtensions.NeedsEmbedded(router.Configuration)
+            ? await EmbeddedStores.OpenAsync(StoreOptions(router.Configuration, options), TimeProvider.System, StoreLogging(), CancellationToken.None)
+            : null;
         router.AddRouter();
         router.AddStores(stores);
         await using var routerApp = router.Build();
         routerApp.MapRouter();
-        routerApp.MapEmbeddedObjects().AllowAnonymous();
+        routerApp.MapStores();
 
         var processor = Builder("Artorizer.Processor", options, given, ownsTelemetry: false);
         processor.AddProcessor();
@@ -93,7 +95,7 @@ internal static class StandaloneHost
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = service, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddJsonFile(Path.Combine(Path.GetFullPath(options.Data), ApiKeyFile.Name), optional: true, reloadOnChange: service == "Artorizer.Router");
         builder.Configuration.AddInMemoryCollection(given);
-        builder.Configuration.AddInMemoryCollection(Settings(service, options, builder.Configuration["Engine:Address"], ownsTelemetry));
+        builder.Configuration.AddInMemoryCollection(Settings(service, options, builder.Configuration, ownsTelemetry));
 
         builder.AddServiceDefaults();
 
@@ -102,17 +104,17 @@ internal static class StandaloneHost
         return builder;
     }
 
-    private static Dictionary<string, string?> Settings(string service, StandaloneOptions options, string? engineAddress, bool ownsTelemetry)
+    private static Dictionary<string, string?> Settings(string service, StandaloneOptions options, ConfigurationManager configuration, bool ownsTelemetry)
     {
         var settings = new Dictionary<string, string?>
         {
             ["Telemetry:ProcessOwner"] = ownsTelemetry.ToString(),
-            ["Engine:Address"] = engineAddress ?? $"http://127.0.0.1:{options.ProcessorPort}",
+            ["Engine:Address"] = configuration["Engine:Address"] ?? $"http://127.0.0.1:{options.ProcessorPort}",
         };
         switch (service)
         {
             case "Artorizer.Router":
-                settings["Router:Sole"] = "true";
+                settings["Router:Sole"] = StoresExtensions.KeepsJobsEmbedded(configuration).ToString();
                 settings["Kestrel:Endpoints:Http:Url"] = $"http://{options.Address}:{options.Port}";
                 settings["Kestrel:Endpoints:Grpc:Url"] = $"http://{options.Address}:{options.GrpcPort}";
                 settings["Kestrel:Endpoints:Grpc:Protocols"] = "Http2";

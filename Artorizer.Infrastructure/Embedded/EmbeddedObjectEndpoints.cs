@@ -17,18 +17,13 @@ public static class EmbeddedObjectEndpoints
 
     /// <summary>
     /// Maps <c>GET</c>, <c>HEAD</c> and <c>PUT</c> of <c>/objects/{key}</c>. The signature in the URL is the only credential;
-    /// a wrong or expired one gets 403. Maps nothing where another provider holds the objects: its URLs lead to its own address.
+    /// a wrong or expired one gets 403.
     /// </summary>
-    /// <param name="endpoints">Where to map. Its services must hold an <see cref="IObjectStore"/>.</param>
+    /// <param name="endpoints">Where to map. Its services must hold <see cref="EmbeddedStores"/>.</param>
     public static IEndpointConventionBuilder MapEmbeddedObjects(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var group = endpoints.MapGroup(Path.Value!).ExcludeFromDescription();
-        if (endpoints.ServiceProvider.GetRequiredService<IObjectStore>() is not EmbeddedObjectStore)
-        {
-            return group;
-        }
-
         var stores = endpoints.ServiceProvider.GetRequiredService<EmbeddedStores>();
         group.MapMethods("/{**key}", [HttpMethods.Get, HttpMethods.Head], (string key, HttpContext context) => GetAsync(stores, key, context));
         group.MapPut("/{**key}", (string key, HttpContext context) => PutAsync(stores, key, context));

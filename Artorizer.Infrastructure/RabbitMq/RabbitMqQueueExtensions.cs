@@ -9,7 +9,8 @@ namespace Artorizer.Infrastructure.RabbitMq;
 /// <summary>Registration of the queue on RabbitMQ.</summary>
 public static class RabbitMqQueueExtensions
 {
-    private const string ConnectionName = "queue";
+    /// <summary>Name of the connection string.</summary>
+    public const string ConnectionName = "queue";
 
     /// <summary>Registers the queue on the broker that <c>ConnectionStrings:queue</c> names, with section <see cref="RabbitMqQueueOptions.Section"/>.</summary>
     public static IHostApplicationBuilder AddRabbitMqQueue(this IHostApplicationBuilder builder)
