@@ -2,7 +2,6 @@ using Artorizer.ServiceDefaults.Health;
 using Artorizer.ServiceDefaults.Http;
 using Artorizer.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -24,7 +23,7 @@ public static class Extensions
     /// </summary>
     /// <remarks>
     /// Activity sources and meters belong to the process, not to a container: a listener in one host hears the spans and
-    /// measurements of all. Where several hosts share a process (the embedded edition), a provider in each would export
+    /// measurements of all. Where several hosts share a process (Artorizer.Standalone), a provider in each would export
     /// everything several times. So one host owns them and the others are set to false. Logs pass through the logger
     /// factory of their own container, so each host keeps exporting its own.
     /// </remarks>
@@ -59,7 +58,6 @@ public static class Extensions
     {
         ArgumentNullException.ThrowIfNull(builder);
 
-        AspNetCoreTracing.Enable();
         QuietLogs.Apply(builder.Services);
 
         var application = builder.Environment.ApplicationName;
@@ -70,9 +68,6 @@ public static class Extensions
         {
             builder.Services.AddHttpClient(exporter).WithoutResilience().RemoveAllLoggers();
         }
-
-        // In every host, owner or not: the owner's listener hears the probes of all of them.
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, RequestTracing>());
 
         builder.Logging.AddOpenTelemetry(logging =>
         {
@@ -96,7 +91,9 @@ public static class Extensions
 
         telemetry
             .WithMetrics(metrics => metrics.AddMeter(TelemetryNames.Meters))
-            .WithTracing(tracing => tracing.AddSource([application, .. TelemetryNames.Sources]));
+            .WithTracing(tracing => tracing
+                .AddAspNetCoreInstrumentation(RequestTraces.Configure)
+                .AddSource([application, .. TelemetryNames.Sources]));
 
         if (exports)
         {

@@ -1,12 +1,15 @@
 namespace Artorizer.ServiceDefaults.Telemetry;
 
-/// <summary>The activity sources and meters that a service listens to, all built in, and the names of the exporters' clients.</summary>
+/// <summary>
+/// The activity sources and meters that a service listens to, and the names of the exporters' clients. Those of HTTP clients
+/// and of the runtime are built in, with the attributes of the conventions and without query strings; the instrumentation
+/// packages for them would only listen to the same.
+/// </summary>
 internal static class TelemetryNames
 {
     public static readonly string[] Sources =
     [
         "Artorizer.*",
-        "Microsoft.AspNetCore",
         "System.Net.Http",
         "Grpc.Net.Client",
         "RabbitMQ.Client.*",
