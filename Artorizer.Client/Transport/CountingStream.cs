@@ -1,7 +1,7 @@
 namespace Artorizer.Client.Transport;
 
 /// <summary>Tells how much has been read.</summary>
-internal sealed class CountingStream(Stream inner, IProgress<long>? progress, long start = 0) : ReadOnlyStream(inner)
+internal sealed class CountingStream(Stream inner, IProgress<long>? progress, long start = 0) : WrappedStream(inner)
 {
     private long _count = start;
 

@@ -1,7 +1,7 @@
 namespace Artorizer.Client.Transport;
 
 /// <summary>Fails a read that says nothing for too long.</summary>
-internal sealed class IdleLimitStream(Stream inner, TimeSpan limit, TimeProvider time) : ReadOnlyStream(inner)
+internal sealed class IdleLimitStream(Stream inner, TimeSpan limit, TimeProvider time) : WrappedStream(inner)
 {
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {

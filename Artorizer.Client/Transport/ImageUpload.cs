@@ -36,7 +36,7 @@ internal sealed class ImageUpload
                     stream.Position = start + offset;
                 }
 
-                return new UnownedStream(stream);
+                return new WrappedStream(stream, leaveOpen: true);
             },
             fileName, stream.CanSeek ? stream.Length - start : null, progress);
     }

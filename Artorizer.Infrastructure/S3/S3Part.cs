@@ -1,3 +1,5 @@
+using Artorizer.Contracts.Streams;
+
 namespace Artorizer.Infrastructure.S3;
 
 /// <summary>A part of an object in memory, which grows as it is filled and can be read more than once.</summary>
@@ -57,15 +59,11 @@ internal sealed class S3Part(S3PartMemory memory)
     /// <summary>The bytes as a stream of its own.</summary>
     public Stream Open() => new PartStream([.. _segments], Length);
 
-    private sealed class PartStream(byte[][] segments, int length) : Stream
+    private sealed class PartStream(byte[][] segments, int length) : ReadOnlyStream
     {
         private int _position;
 
-        public override bool CanRead => true;
-
         public override bool CanSeek => true;
-
-        public override bool CanWrite => false;
 
         public override long Length => length;
 
@@ -101,23 +99,5 @@ internal sealed class S3Part(S3PartMemory memory)
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<int>(cancellationToken) : new ValueTask<int>(Read(buffer.Span));
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
-        {
-            SeekOrigin.Begin => offset,
-            SeekOrigin.Current => _position + offset,
-            _ => length + offset,
-        };
-
-        public override void Flush()
-        {
-        }
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

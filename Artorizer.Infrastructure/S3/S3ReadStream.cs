@@ -1,4 +1,5 @@
 using Amazon.Runtime;
+using Artorizer.Contracts.Streams;
 
 namespace Artorizer.Infrastructure.S3;
 
@@ -6,23 +7,13 @@ namespace Artorizer.Infrastructure.S3;
 /// The body of an answer. What breaks it is an <see cref="IOException"/>, also a server that falls silent, and an end before
 /// the last byte. Disposing it early closes the connection instead of reading the rest.
 /// </summary>
-internal sealed class S3ReadStream(IDisposable response, Stream body, long length, TimeSpan silence) : Stream
+internal sealed class S3ReadStream(IDisposable response, Stream body, long length, TimeSpan silence) : ReadOnlyStream
 {
     private long _position;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
     public override long Length => length;
 
-    public override long Position
-    {
-        get => _position;
-        set => throw new NotSupportedException();
-    }
+    public override long Position => _position;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -42,9 +33,6 @@ internal sealed class S3ReadStream(IDisposable response, Stream body, long lengt
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override int Read(byte[] buffer, int offset, int count)
     {
         try
@@ -56,16 +44,6 @@ internal sealed class S3ReadStream(IDisposable response, Stream body, long lengt
             throw Broken(exception);
         }
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,28 +1,19 @@
+using Artorizer.Contracts.Streams;
 using Artorizer.Jobs.Objects;
 
 namespace Artorizer.Jobs.Uploads;
 
 /// <summary>The file that a chain of parts makes up, read once from its first byte; one part is open at a time.</summary>
-internal sealed class UploadPartsStream(IObjectStore objects, IReadOnlyList<UploadPart> chain) : Stream
+internal sealed class UploadPartsStream(IObjectStore objects, IReadOnlyList<UploadPart> chain) : ReadOnlyStream
 {
     private readonly long _length = chain.Count == 0 ? 0 : chain[^1].End;
     private ObjectContent? _open;
     private int _next;
     private long _position;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
     public override long Length => _length;
 
-    public override long Position
-    {
-        get => _position;
-        set => throw new NotSupportedException();
-    }
+    public override long Position => _position;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -57,21 +48,6 @@ internal sealed class UploadPartsStream(IObjectStore objects, IReadOnlyList<Uplo
             _open = null;
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Uploads are read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Artorizer.Contracts.Streams;
 
 namespace Artorizer.Router.Limits;
 
@@ -6,22 +7,8 @@ namespace Artorizer.Router.Limits;
 /// A request body that is given up when nothing comes for a while. The server's own limit is an average over the whole
 /// body: who sends 100 MB and then stops would hold a connection and a half-written file for days.
 /// </summary>
-internal sealed class PatientStream(Stream source, TimeSpan patience) : Stream
+internal sealed class PatientStream(Stream source, TimeSpan patience) : ReadOnlyStream
 {
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     /// <exception cref="BadHttpRequestException">408: nothing came in time.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -37,19 +24,4 @@ internal sealed class PatientStream(Stream source, TimeSpan patience) : Stream
                 string.Create(CultureInfo.InvariantCulture, $"Nothing of the body came for {patience.TotalSeconds:0.###} seconds."), StatusCodes.Status408RequestTimeout);
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Bodies are read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

@@ -1,3 +1,4 @@
+using Artorizer.Contracts.Streams;
 using Artorizer.Imaging;
 using Artorizer.Router.Errors;
 
@@ -7,25 +8,13 @@ namespace Artorizer.Router.Protect;
 /// An upload on its way to the store, checked in the same pass: it breaks off with the caller's error as soon as it is too
 /// large or cannot be an image.
 /// </summary>
-internal sealed class InspectingStream(Stream source, ImageCheck check, ImageDeclaration declaration) : Stream
+internal sealed class InspectingStream(Stream source, ImageCheck check, ImageDeclaration declaration) : ReadOnlyStream
 {
     private readonly byte[] _head = new byte[ImageFormats.SniffLength];
     private int _headLength;
     private int _headRead;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => check.Length;
-        set => throw new NotSupportedException();
-    }
+    public override long Position => check.Length;
 
     /// <summary>Reads the first bytes ahead and tells the format, so that nothing is begun for what is no image.</summary>
     public async Task<ImageFormat> ReadFormatAsync(CancellationToken cancellationToken)
@@ -63,19 +52,4 @@ internal sealed class InspectingStream(Stream source, ImageCheck check, ImageDec
         check.Append(buffer.Span[..read]);
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Uploads are read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

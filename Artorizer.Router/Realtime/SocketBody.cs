@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Artorizer.Contracts.Streams;
 using Artorizer.Router.Errors;
 
 namespace Artorizer.Router.Realtime;
@@ -12,7 +13,7 @@ namespace Artorizer.Router.Realtime;
 /// <param name="offset">Where in the file the first byte is.</param>
 /// <param name="stored">Tells how much is durable.</param>
 /// <param name="time">The clock.</param>
-internal sealed class SocketBody(SocketChannel channel, TimeSpan idle, long offset, Func<long> stored, TimeProvider time) : Stream
+internal sealed class SocketBody(SocketChannel channel, TimeSpan idle, long offset, Func<long> stored, TimeProvider time) : ReadOnlyStream
 {
     private const int ReportBytes = 1 << 20;
     private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(250);
@@ -24,19 +25,7 @@ internal sealed class SocketBody(SocketChannel channel, TimeSpan idle, long offs
     /// <summary>Whether the sender has said that this is all.</summary>
     public bool Ended { get; private set; }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => _received;
-        set => throw new NotSupportedException();
-    }
+    public override long Position => _received;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -73,21 +62,6 @@ internal sealed class SocketBody(SocketChannel channel, TimeSpan idle, long offs
         _reportedAt = time.GetTimestamp();
         await channel.SendAsync(new ReceivedMessage(_received, stored()), SocketJsonContext.Default.ReceivedMessage, cancellationToken);
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Uploads are read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private async ValueTask<SocketFrame> ReceiveAsync(CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Artorizer.Contracts.Streams;
 
 namespace Artorizer.Router.Uploads;
 
@@ -6,24 +7,10 @@ namespace Artorizer.Router.Uploads;
 /// A chunk with a checksum, on its way to the store as one object: it fails at its end if the checksum is wrong, so that
 /// nothing of it is kept. A broken connection passes through as what it is, for the same end.
 /// </summary>
-internal sealed class ChecksummedStream(Stream body, long room, UploadChecksum checksum, CancellationToken stop) : Stream
+internal sealed class ChecksummedStream(Stream body, long room, UploadChecksum checksum, CancellationToken stop) : ReadOnlyStream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(checksum.Algorithm);
     private long _room = room;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -42,21 +29,6 @@ internal sealed class ChecksummedStream(Stream body, long room, UploadChecksum c
 
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Uploads are read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Artorizer.Contracts.Streams;
 using Artorizer.Router.Protect;
 
 namespace Artorizer.Router.Uploads;
@@ -91,24 +92,12 @@ internal sealed class UploadRun(Stream body, long room, ImageCheck? check, Uploa
         return received;
     }
 
-    private sealed class Part(UploadRun run, int most, TimeSpan age, TimeProvider time) : Stream
+    private sealed class Part(UploadRun run, int most, TimeSpan age, TimeProvider time) : ReadOnlyStream
     {
         private readonly long _begun = time.GetTimestamp();
         private int _read;
 
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => _read;
-            set => throw new NotSupportedException();
-        }
+        public override long Position => _read;
 
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -121,20 +110,5 @@ internal sealed class UploadRun(Stream body, long room, ImageCheck? check, Uploa
             _read += count;
             return count;
         }
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Uploads are read asynchronously.");
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

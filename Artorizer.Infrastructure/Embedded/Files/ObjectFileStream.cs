@@ -1,20 +1,17 @@
 using System.Buffers;
+using Artorizer.Contracts.Streams;
 using Microsoft.Win32.SafeHandles;
 
 namespace Artorizer.Infrastructure.Embedded.Files;
 
 /// <summary>A part of a file, read in place; seekable, so that ranges cost nothing.</summary>
-internal sealed class ObjectFileStream(SafeFileHandle file, long offset, long length) : Stream
+internal sealed class ObjectFileStream(SafeFileHandle file, long offset, long length) : ReadOnlyStream
 {
     private const int CopyBufferSize = 128 * 1024;
 
     private long _position;
 
-    public override bool CanRead => true;
-
     public override bool CanSeek => true;
-
-    public override bool CanWrite => false;
 
     public override long Length => length;
 
@@ -36,9 +33,6 @@ internal sealed class ObjectFileStream(SafeFileHandle file, long offset, long le
         _position += read;
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -63,22 +57,6 @@ internal sealed class ObjectFileStream(SafeFileHandle file, long offset, long le
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
-
-    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
-    {
-        SeekOrigin.Begin => offset,
-        SeekOrigin.Current => _position + offset,
-        SeekOrigin.End => length + offset,
-        _ => throw new ArgumentOutOfRangeException(nameof(origin)),
-    };
-
-    public override void Flush()
-    {
-    }
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
