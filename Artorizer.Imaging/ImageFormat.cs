@@ -6,6 +6,7 @@ public sealed class ImageFormat
     internal ImageFormat(string name, string mediaType, string fileExtension, string[] mediaTypeAliases, string[] fileExtensionAliases)
     {
         Name = name;
+        Id = name.ToLowerInvariant();
         MediaType = mediaType;
         FileExtension = fileExtension;
         MediaTypes = [mediaType, .. mediaTypeAliases];
@@ -14,6 +15,9 @@ public sealed class ImageFormat
 
     /// <summary>Name for people, such as <c>JPEG</c>.</summary>
     public string Name { get; }
+
+    /// <summary>Name in answers and reports, such as <c>jpeg</c>.</summary>
+    public string Id { get; }
 
     /// <summary>The media type to answer with, such as <c>image/jpeg</c>.</summary>
     public string MediaType { get; }

@@ -21,6 +21,7 @@ public static class ProcessorExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<EngineTelemetry>();
         services.AddSingleton<EngineGate>();
+        services.AddSingleton<ImageLibrary>();
         services.AddSingleton<ImageLoader>();
         services.AddSingleton<ImageEncoder>();
         services.AddSingleton<SourceReceiver>();
@@ -46,7 +47,7 @@ public static class ProcessorExtensions
     public static WebApplication MapProcessor(this WebApplication app)
     {
         // A host without libvips must not start and then fail every job.
-        app.Services.GetRequiredService<ImageLoader>();
+        app.Services.GetRequiredService<ImageLibrary>();
         app.MapGrpcService<ImageEngineService>();
         app.MapGrpcHealthChecksService();
         app.MapProcess();

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Artorizer.Processor.Images;
 
 namespace Artorizer.Processor;
 
@@ -38,6 +39,13 @@ public sealed class ProcessorOptions
     /// </summary>
     [Range(1, 256)]
     public int VipsThreads { get; set; } = 1;
+
+    /// <summary>
+    /// Which libvips is loaded: <see cref="LibvipsChoice.Bundled"/>, the default, or <see cref="LibvipsChoice.System"/>, which reads and
+    /// writes HEIC where the installed library does. A process has one libvips, whatever it hosts.
+    /// </summary>
+    [EnumDataType(typeof(LibvipsChoice))]
+    public LibvipsChoice Libvips { get; set; }
 
     /// <summary>Folder for temporary files; each job has a folder of its own in it, removed at its end. The system's by default.</summary>
     public string? TempDirectory { get; set; }

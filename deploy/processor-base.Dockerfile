@@ -7,4 +7,6 @@ RUN apt-get update \
       libheif-plugin-aomdec libheif-plugin-aomenc libheif-plugin-libde265 libheif-plugin-x265 \
       fonts-dejavu-core fonts-noto-core fonts-noto-cjk \
  && rm -rf /var/lib/apt/lists/*
+# The engine loads this libvips, not the one that comes with it.
+ENV Processor__Libvips=system
 USER $APP_UID

@@ -24,7 +24,7 @@ public sealed class MetadataAnalyzer : IImageAnalyzer
         {
             ["width"] = context.Image.Width,
             ["height"] = context.Image.Height,
-            ["format"] = source.Format.Name(),
+            ["format"] = source.Format.Id,
             ["mode"] = source.Mode,
             ["bits"] = source.Bits,
             ["has_alpha"] = source.HasAlpha,

@@ -50,7 +50,7 @@ internal sealed class JobReport(ProtectCommand command)
             ["job_id"] = command.JobId,
             ["source"] = new JsonObject
             {
-                ["format"] = info.Format.Name(),
+                ["format"] = info.Format.Id,
                 ["mode"] = info.Mode,
                 ["length"] = file.Length,
                 ["sha256"] = file.Sha256,
@@ -81,7 +81,7 @@ internal sealed class JobReport(ProtectCommand command)
         {
             Width = Source.Width,
             Height = Source.Height,
-            Format = info.Format.Name(),
+            Format = info.Format.Id,
             Mode = info.Mode,
             ProcessingMs = elapsed.TotalMilliseconds,
         };

@@ -47,7 +47,8 @@ internal sealed class JobRun(
 
     private async Task<SourceInfo> WorkOnPixelsAsync(SourceFile source, CancellationToken cancellationToken)
     {
-        var (info, image) = await ComputeAsync(StepNames.Decode, () => loader.Load(source.Path, cancellationToken), cancellationToken);
+        var (info, image) = await ComputeAsync(
+            StepNames.Decode, () => loader.Load(source.Path, _plan.Has(StepNames.Encode), cancellationToken), cancellationToken);
         using (image)
         {
             telemetry.Decoded((long)image.Width * image.Height);
@@ -56,14 +57,17 @@ internal sealed class JobRun(
             await ProtectAsync(image, cancellationToken);
             if (_plan.Has(StepNames.Encode))
             {
-                await ComputeAsync(StepNames.Encode, () => encoder.Save(image, info, workspace.PathOf(ArtifactVariants.Protected), cancellationToken), cancellationToken);
-                await AddAsync(ArtifactVariants.Protected, info.Format.MediaType(), cancellationToken);
+                var path = workspace.PathOf(ArtifactVariants.Protected);
+                await ComputeAsync(StepNames.Encode, () => encoder.Save(image, info, path, cancellationToken), cancellationToken);
+                await AddAsync(ArtifactVariants.Protected, info.Format.MediaType, cancellationToken);
             }
 
             if (_plan.Has(StepNames.Thumbnail))
             {
-                await ComputeAsync(StepNames.Thumbnail, () => encoder.SaveThumbnail(image, options.ThumbnailSide, workspace.PathOf(ArtifactVariants.Thumbnail), cancellationToken), cancellationToken);
-                await AddAsync(ArtifactVariants.Thumbnail, EngineFormat.WebP.MediaType(), cancellationToken);
+                var path = workspace.PathOf(ArtifactVariants.Thumbnail);
+                await ComputeAsync(
+                    StepNames.Thumbnail, () => encoder.SaveThumbnail(image, options.ThumbnailSide, path, cancellationToken), cancellationToken);
+                await AddAsync(ArtifactVariants.Thumbnail, ImageFormats.WebP.MediaType, cancellationToken);
             }
 
             image.Dispose(); // its memory is needed to decode the protected file
@@ -98,7 +102,7 @@ internal sealed class JobRun(
 
     private MaskDifference WriteMask(LumaPlane original, CancellationToken cancellationToken)
     {
-        var (_, delivered) = loader.Load(workspace.PathOf(ArtifactVariants.Protected), cancellationToken);
+        var (_, delivered) = loader.Load(workspace.PathOf(ArtifactVariants.Protected), toWrite: false, cancellationToken);
         using (delivered)
         {
             return MaskWriter.Write(original, delivered, workspace.PathOf(ArtifactVariants.Mask), cancellationToken);

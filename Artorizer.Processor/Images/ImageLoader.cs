@@ -1,5 +1,6 @@
 using System.Globalization;
 using Artorizer.Contracts.Jobs;
+using Artorizer.Imaging;
 using Artorizer.Processor.Engine;
 using Microsoft.Extensions.Options;
 using NetVips;
@@ -10,31 +11,24 @@ namespace Artorizer.Processor.Images;
 /// Opens files through the one loader that belongs to their first bytes, checks the header, and decodes the first frame.
 /// Loaders that libvips marks as untrusted are blocked for the whole process.
 /// </summary>
-public sealed class ImageLoader
+public sealed class ImageLoader(ImageLibrary library, IOptions<ProcessorOptions> options)
 {
-    private readonly ProcessorOptions _options;
-
-    /// <summary>Sets libvips up: no operation cache, untrusted loaders blocked, few threads for each image.</summary>
-    public ImageLoader(IOptions<ProcessorOptions> options)
-    {
-        _options = options.Value;
-        if (!ModuleInitializer.VipsInitialized)
-        {
-            throw new InvalidOperationException("libvips could not be loaded. Install libvips42 (Debian, Ubuntu) or vips.", ModuleInitializer.Exception);
-        }
-
-        NetVips.NetVips.BlockUntrusted = true;
-        NetVips.NetVips.Concurrency = _options.VipsThreads;
-        Cache.Max = 0;
-        Cache.MaxMem = 0;
-        Cache.MaxFiles = 0;
-    }
+    private readonly ProcessorOptions _options = options.Value;
 
     /// <summary>Decodes the first frame of a file: upright, 8 or 16 bits, grey or RGB.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="toWrite">Whether an image of the same format will be written; then one that cannot be is refused before it is decoded.</param>
+    /// <param name="cancellationToken">Stops the decoder.</param>
     /// <exception cref="EngineException"><c>invalid_image</c>, <c>unsupported_format</c> or <c>too_many_pixels</c>.</exception>
-    public (SourceInfo Info, RasterImage Image) Load(string path, CancellationToken cancellationToken)
+    public (SourceInfo Info, RasterImage Image) Load(string path, bool toWrite, CancellationToken cancellationToken)
     {
         var format = Sniff(path);
+        library.RequireReadable(format);
+        if (toWrite)
+        {
+            library.RequireWritable(format);
+        }
+
         var image = Open(path, format);
         try
         {
@@ -45,7 +39,7 @@ public sealed class ImageLoader
         }
         catch (VipsException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new EngineException(JobErrorCodes.InvalidImage, $"The image is damaged and cannot be decoded as {format.Name()}.", exception);
+            throw new EngineException(JobErrorCodes.InvalidImage, $"The image is damaged and cannot be decoded as {format.Name}.", exception);
         }
         catch (VipsException exception)
         {
@@ -57,36 +51,23 @@ public sealed class ImageLoader
         }
     }
 
-    private static EngineFormat Sniff(string path)
+    private static ImageFormat Sniff(string path)
     {
         using var file = File.OpenRead(path);
-        Span<byte> head = stackalloc byte[EngineFormatExtensions.SniffLength];
-        var format = EngineFormatExtensions.Sniff(head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)])
+        Span<byte> head = stackalloc byte[ImageFormats.SniffLength];
+        return ImageFormats.Sniff(head[..file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)])
             ?? throw new EngineException(JobErrorCodes.InvalidImage, "The file is not an image of a known format.");
-        return format.IsAvailable()
-            ? format
-            : throw new EngineException(JobErrorCodes.UnsupportedFormat, $"This installation cannot read and write {format.Name()}.");
     }
 
-    private static Image Open(string path, EngineFormat format)
+    private static Image Open(string path, ImageFormat format)
     {
-        const Enums.Access access = Enums.Access.Sequential;
-        const Enums.FailOn failOn = Enums.FailOn.Error;
         try
         {
-            return format switch
-            {
-                EngineFormat.Jpeg => Image.Jpegload(path, access: access, failOn: failOn),
-                EngineFormat.Png => Image.Pngload(path, access: access, failOn: failOn),
-                EngineFormat.WebP => Image.Webpload(path, page: 0, n: 1, access: access, failOn: failOn),
-                EngineFormat.Tiff => Image.Tiffload(path, page: 0, n: 1, access: access, failOn: failOn),
-                EngineFormat.Gif => Image.Gifload(path, page: 0, n: 1, access: access, failOn: failOn),
-                _ => Image.Heifload(path, page: 0, n: 1, access: access, failOn: failOn),
-            };
+            return VipsFormat.Of(format).Open(path);
         }
         catch (VipsException exception)
         {
-            throw new EngineException(JobErrorCodes.InvalidImage, $"The image is damaged and cannot be read as {format.Name()}.", exception);
+            throw new EngineException(JobErrorCodes.InvalidImage, $"The image is damaged and cannot be read as {format.Name}.", exception);
         }
     }
 
@@ -150,7 +131,7 @@ public sealed class ImageLoader
     private static EngineException Unsupported(string what) =>
         new(JobErrorCodes.UnsupportedFormat, $"The image has a {what} that is not supported.");
 
-    private static SourceInfo Describe(string path, EngineFormat format, Image image) => new(
+    private static SourceInfo Describe(string path, ImageFormat format, Image image) => new(
         format,
         image.Width,
         image.Height,
@@ -162,8 +143,8 @@ public sealed class ImageLoader
         Orientation: Field(image, "orientation", 1) is var orientation and >= 1 and <= 8 ? orientation : 1,
         IsProgressive: Field(image, "interlaced", 0) != 0 || Field(image, "jpeg-multiscan", 0) != 0,
         IsSubsampled: image.Contains("jpeg-chroma-subsample") && image.Get("jpeg-chroma-subsample") is not "4:4:4",
-        IsLossless: format == EngineFormat.WebP && WebPContainer.IsLossless(path),
-        JpegQuality: format == EngineFormat.Jpeg ? EstimateQuality(path) : 0);
+        IsLossless: format == ImageFormats.WebP && WebPContainer.IsLossless(path),
+        JpegQuality: format == ImageFormats.Jpeg ? EstimateQuality(path) : 0);
 
     private static int Field(Image image, string name, int otherwise) =>
         image.Contains(name) && image.Get(name) is int value ? value : otherwise;

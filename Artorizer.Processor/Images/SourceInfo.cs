@@ -1,3 +1,5 @@
+using Artorizer.Imaging;
+
 namespace Artorizer.Processor.Images;
 
 /// <summary>What the header of an original says, before anything is decoded or converted.</summary>
@@ -14,7 +16,7 @@ namespace Artorizer.Processor.Images;
 /// <param name="IsLossless">A WebP without loss.</param>
 /// <param name="JpegQuality">Quality of a JPEG, 1 to 100, estimated from its quantisation table; 0 for other formats.</param>
 public sealed record SourceInfo(
-    EngineFormat Format,
+    ImageFormat Format,
     int Width,
     int Height,
     int Frames,

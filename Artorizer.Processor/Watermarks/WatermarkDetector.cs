@@ -34,7 +34,7 @@ public sealed class WatermarkDetector(
 
     private DetectWatermarkResponse Detect(string path, CancellationToken cancellationToken)
     {
-        using var image = loader.Load(path, cancellationToken).Image;
+        using var image = loader.Load(path, toWrite: false, cancellationToken).Image;
         return WatermarkReader.Read(image, cancellationToken) is { } reading
             ? new DetectWatermarkResponse
             {

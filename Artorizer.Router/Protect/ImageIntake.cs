@@ -63,7 +63,7 @@ internal sealed class ImageIntake(IObjectStore objects, IOptionsMonitor<RouterLi
             Key = key,
             FileName = declaration.FileName ?? "image." + format.FileExtension,
             ContentType = format.MediaType,
-            Format = format.Name.ToLowerInvariant(),
+            Format = format.Id,
             Length = check.Length,
             Sha256 = check.Sha256(),
             Width = inspection.Width ?? 0,

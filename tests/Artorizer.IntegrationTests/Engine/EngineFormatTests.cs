@@ -70,7 +70,7 @@ public sealed class EngineFormatTests(EngineFixture engine)
         Assert.Equal(format, (string?)after["format"]);
         Assert.True((int)bits["low_bytes"]! > 200, bits.ToJsonString());
         await AssertSamePicture(engine.PathOf(name), path, 40);
-        Assert.True((await EngineRun.DetectAsync(engine, path)).Found);
+        Assert.True((await EngineRun.DetectAsync(engine.Client, path)).Found);
     }
 
     [Theory]
@@ -109,17 +109,14 @@ public sealed class EngineFormatTests(EngineFixture engine)
         Assert.NotNull(after["icc"]);
     }
 
-    [Theory]
-    [InlineData("photo.avif", "avif")]
-    [InlineData("photo.heic", "heif")]
-    public async Task Protects_HEIF_where_the_library_can(string name, string format)
+    [Fact]
+    public async Task Protects_AVIF()
     {
-        Assert.True(File.Exists(engine.PathOf(name)), "The tests need a libvips with HEIF encoders.");
-        var run = await EngineRun.ProtectAsync(engine, name);
+        var run = await EngineRun.ProtectAsync(engine, "photo.avif");
 
-        Assert.Equal(format, run.Completed.Format);
+        Assert.Equal("avif", run.Completed.Format);
         Assert.Equal((640, 480), (run.Completed.Width, run.Completed.Height));
-        Assert.True((await EngineRun.DetectAsync(engine, run.Save(engine, "protected", Path.GetExtension(name)))).Found);
+        Assert.True((await EngineRun.DetectAsync(engine.Client, run.Save(engine, "protected", ".avif"))).Found);
     }
 
     [Fact]

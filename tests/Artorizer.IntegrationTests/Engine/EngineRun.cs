@@ -57,9 +57,9 @@ public sealed class EngineRun
     public static Task<EngineRun> ProtectAsync(EngineFixture engine, string name, EngineOptions? options = null) =>
         ProtectAsync(engine.Client, File.ReadAllBytes(engine.PathOf(name)), options ?? Options(), TestContext.Current.CancellationToken);
 
-    public static async Task<DetectWatermarkResponse> DetectAsync(EngineFixture engine, string path)
+    public static async Task<DetectWatermarkResponse> DetectAsync(ImageEngine.ImageEngineClient client, string path)
     {
-        using var call = engine.Client.DetectWatermark(cancellationToken: TestContext.Current.CancellationToken);
+        using var call = client.DetectWatermark(cancellationToken: TestContext.Current.CancellationToken);
         foreach (var chunk in File.ReadAllBytes(path).Chunk(64 << 10))
         {
             await call.RequestStream.WriteAsync(new DetectWatermarkRequest { Chunk = UnsafeByteOperations.UnsafeWrap(chunk) });

@@ -64,7 +64,7 @@ public sealed class EngineWatermarkTests(EngineFixture engine)
         string[] names = ["natural0.png", "natural1.png", "natural2.png", "natural3.png", "photo.jpg", "progressive.jpg", "grey.jpg", "white.png", "flat.png", "tiny.png", "palette.gif", "bilevel.png", "lossy.webp"];
         foreach (var name in names)
         {
-            Assert.False((await EngineRun.DetectAsync(engine, engine.PathOf(name))).Found, name);
+            Assert.False((await EngineRun.DetectAsync(engine.Client, engine.PathOf(name))).Found, name);
         }
     }
 
@@ -97,7 +97,7 @@ public sealed class EngineWatermarkTests(EngineFixture engine)
 
     private async Task AssertFound(string path, string strategy, string what)
     {
-        DetectWatermarkResponse found = await EngineRun.DetectAsync(engine, path);
+        DetectWatermarkResponse found = await EngineRun.DetectAsync(engine.Client, path);
         Assert.True(found.Found, what);
         Assert.Equal((Payload, strategy), (found.Payload, found.Strategy));
         Assert.InRange(found.Confidence, 0.05, 1);

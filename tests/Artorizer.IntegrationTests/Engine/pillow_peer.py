@@ -95,7 +95,7 @@ def generate(folder):
     photo.quantize(128).save(path("animated.gif"), save_all=True, append_images=[natural(640, 480, 8).quantize(128)], duration=100)
     palette.save(path("transparent.gif"), transparency=3)
     for name in ("photo.avif", "photo.heic"):
-        subprocess.run(["vips", "copy", path("photo.png"), path(name)], check=False, capture_output=True)
+        subprocess.run(["vips", "copy", path("photo.png"), path(name)], check=True)
     for seed in range(4):
         natural(512, 384, 20 + seed, sharp=seed % 2 == 0).save(path(f"natural{seed}.png"))
     Image.new("RGB", (512, 512), (255, 255, 255)).save(path("white.png"))

@@ -57,6 +57,24 @@ public sealed class ImageFormatsTests
         });
 
     [Theory]
+    [InlineData("ffd8ffe0", "jpeg")]
+    [InlineData("89504e470d0a1a0a", "png")]
+    [InlineData("474946383961", "gif")]
+    [InlineData("524946460000000057454250", "webp")]
+    [InlineData("49492a00", "tiff")]
+    [InlineData("4d4d002a", "tiff")]
+    [InlineData("0000001466747970617669660000000061766966", "avif")]
+    [InlineData("00000018667479706d69663100000000617669666d696631", "avif")]
+    [InlineData("0000001466747970686569630000000068656963", "heif")]
+    [InlineData("", null)]
+    [InlineData("ffd8", null)]
+    [InlineData("3c737667", null)]
+    [InlineData("255044462d312e34", null)]
+    [InlineData("00000014667479706d7034320000000069736f6d", null)]
+    public void Sniffs_the_first_bytes_of_a_file(string head, string? id) =>
+        Assert.Equal(id, ImageFormats.Sniff(Convert.FromHexString(head))?.Id);
+
+    [Theory]
     [InlineData("mif1", "avif", "AVIF")]
     [InlineData("mif1", "heic", "HEIF")]
     [InlineData("msf1", "avis", "AVIF")]

@@ -1,0 +1,53 @@
+using Artorizer.Imaging;
+using NetVips;
+
+namespace Artorizer.Processor.Images;
+
+/// <summary>How libvips opens and writes one format.</summary>
+/// <param name="Format">The format.</param>
+/// <param name="Loader">Name of the one operation that may open it.</param>
+/// <param name="Open">Opens a file for one pass from top to bottom; of several frames, the first.</param>
+/// <param name="Save">Writes a file, as near to its source's settings as the format lets one see.</param>
+internal sealed record VipsFormat(ImageFormat Format, string Loader, Func<string, Image> Open, Action<Image, SourceInfo, string> Save)
+{
+    private const int LossyQuality = 92;
+
+    // Below this a JPEG's own noise would eat the watermark.
+    private const int MinJpegQuality = 80;
+    private const int MaxJpegQuality = 98;
+
+    private const Enums.Access Once = Enums.Access.Sequential;
+    private const Enums.FailOn OnError = Enums.FailOn.Error;
+
+    /// <summary>Every format of <see cref="ImageFormats"/>; which of them this libvips has, <see cref="ImageLibrary"/> finds out.</summary>
+    public static IReadOnlyList<VipsFormat> All { get; } =
+    [
+        new(ImageFormats.Jpeg, "jpegload", path => Image.Jpegload(path, access: Once, failOn: OnError), SaveJpeg),
+        new(ImageFormats.Png, "pngload", path => Image.Pngload(path, access: Once, failOn: OnError),
+            (image, source, path) => image.Pngsave(path, compression: 6, interlace: source.IsProgressive)),
+        new(ImageFormats.WebP, "webpload", path => Image.Webpload(path, page: 0, n: 1, access: Once, failOn: OnError),
+            (image, source, path) => image.Webpsave(path, q: LossyQuality, lossless: source.IsLossless, alphaQ: 100)),
+        new(ImageFormats.Tiff, "tiffload", path => Image.Tiffload(path, page: 0, n: 1, access: Once, failOn: OnError),
+            (image, _, path) => image.Tiffsave(
+                path, compression: Enums.ForeignTiffCompression.Deflate, predictor: Enums.ForeignTiffPredictor.Horizontal)),
+        new(ImageFormats.Gif, "gifload", path => Image.Gifload(path, page: 0, n: 1, access: Once, failOn: OnError),
+            (image, _, path) => image.Gifsave(path, dither: 1)),
+        new(ImageFormats.Avif, "heifload", OpenHeif, (image, _, path) => SaveHeif(image, path, Enums.ForeignHeifCompression.Av1)),
+        new(ImageFormats.Heif, "heifload", OpenHeif, (image, _, path) => SaveHeif(image, path, Enums.ForeignHeifCompression.Hevc)),
+    ];
+
+    /// <summary>The entry of a format.</summary>
+    public static VipsFormat Of(ImageFormat format) => All.First(entry => entry.Format == format);
+
+    private static Image OpenHeif(string path) => Image.Heifload(path, page: 0, n: 1, access: Once, failOn: OnError);
+
+    private static void SaveHeif(Image image, string path, Enums.ForeignHeifCompression compression) =>
+        image.Heifsave(path, q: LossyQuality, compression: compression, subsampleMode: Enums.ForeignSubsample.Off);
+
+    private static void SaveJpeg(Image image, SourceInfo source, string path) => image.Jpegsave(
+        path,
+        q: source.JpegQuality == 0 ? LossyQuality : Math.Clamp(source.JpegQuality, MinJpegQuality, MaxJpegQuality),
+        optimizeCoding: true,
+        interlace: source.IsProgressive,
+        subsampleMode: source.IsSubsampled ? Enums.ForeignSubsample.On : Enums.ForeignSubsample.Off);
+}

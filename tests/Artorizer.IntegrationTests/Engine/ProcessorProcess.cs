@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using System.Globalization;
+using Artorizer.Contracts.Engine;
+using Artorizer.LocalServers;
+using Grpc.Core;
+using Grpc.Health.V1;
+using Grpc.Net.Client;
+
+namespace Artorizer.IntegrationTests.Engine;
+
+/// <summary>A processor in a process of its own, where another libvips can be loaded than in that of the tests.</summary>
+internal sealed class ProcessorProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(1);
+    private readonly Process _process;
+    private readonly Task<string> _output;
+
+    private ProcessorProcess(Dictionary<string, string> settings)
+    {
+        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LocalProcess.FreePorts(1)[0]}"));
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Artorizer.Processor.dll")])
+        {
+            RedirectStandardOutput = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        start.Environment["Kestrel__Endpoints__Grpc__Url"] = Address.AbsoluteUri;
+        start.Environment["Kestrel__Endpoints__Grpc__Protocols"] = "Http2";
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
+        }
+
+        _process = Process.Start(start)!;
+        _output = _process.StandardOutput.ReadToEndAsync();
+        Channel = GrpcChannel.ForAddress(Address, new GrpcChannelOptions { MaxReceiveMessageSize = null });
+    }
+
+    public Uri Address { get; }
+
+    public GrpcChannel Channel { get; }
+
+    public ImageEngine.ImageEngineClient Client => new(Channel);
+
+    /// <summary>Files that are mapped into the process.</summary>
+    public string Maps => File.ReadAllText($"/proc/{_process.Id}/maps");
+
+    public static async Task<ProcessorProcess> StartAsync(Dictionary<string, string> settings, CancellationToken cancellationToken)
+    {
+        var processor = new ProcessorProcess(settings);
+        try
+        {
+            await processor.BecomeReadyAsync(cancellationToken);
+            return processor;
+        }
+        catch
+        {
+            await processor.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Channel.Dispose();
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private async Task BecomeReadyAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(StartTimeout);
+        var health = new Health.HealthClient(Channel);
+        while (true)
+        {
+            if (_process.HasExited)
+            {
+                throw new InvalidOperationException($"The processor ended with exit code {_process.ExitCode}:\n{await _output}");
+            }
+
+            try
+            {
+                await health.CheckAsync(new HealthCheckRequest(), cancellationToken: limit.Token);
+                return;
+            }
+            catch (RpcException exception) when (exception.StatusCode == StatusCode.Unavailable)
+            {
+                await Task.Delay(50, limit.Token);
+            }
+        }
+    }
+}
