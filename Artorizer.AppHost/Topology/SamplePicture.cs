@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 
 namespace Artorizer.AppHost.Topology;
 
@@ -57,23 +58,7 @@ internal static class SamplePicture
         var start = (int)file.Length;
         file.Write(type);
         file.Write(data);
-        BinaryPrimitives.WriteUInt32BigEndian(number, Crc32(file.GetBuffer().AsSpan(start, (int)file.Length - start)));
+        BinaryPrimitives.WriteUInt32BigEndian(number, Crc32.HashToUInt32(file.GetBuffer().AsSpan(start, (int)file.Length - start)));
         file.Write(number);
-    }
-
-    // Annex D of the specification, without its table: the file is small.
-    private static uint Crc32(ReadOnlySpan<byte> bytes)
-    {
-        var crc = uint.MaxValue;
-        foreach (var b in bytes)
-        {
-            crc ^= b;
-            for (var bit = 0; bit < 8; bit++)
-            {
-                crc = (crc & 1) == 0 ? crc >> 1 : (crc >> 1) ^ 0xEDB88320;
-            }
-        }
-
-        return ~crc;
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Hashing;
 
 namespace Artorizer.Imaging.Internal;
 
@@ -23,10 +24,10 @@ internal sealed class PngInspector : FormatInspector
 
     private static readonly SearchValues<byte> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
+    private readonly Crc32 _crc = new();
     private State _state;
     private uint _type;
     private uint _length;
-    private uint _crc;
     private byte _colorType;
     private long _rawLength;
     private long _dataLength;
@@ -59,12 +60,12 @@ internal sealed class PngInspector : FormatInspector
                 break;
 
             case State.ChunkData:
-                _crc = Crc32.Append(_crc, block);
+                _crc.Append(block);
                 OnChunkData(block);
                 Expect(State.Check, 4);
                 break;
 
-            case State.Check when BinaryPrimitives.ReadUInt32BigEndian(block) != Crc32.Finish(_crc):
+            case State.Check when BinaryPrimitives.ReadUInt32BigEndian(block) != _crc.GetCurrentHashAsUInt32():
                 FailMalformed("the check sum of a chunk is wrong");
                 break;
 
@@ -78,7 +79,7 @@ internal sealed class PngInspector : FormatInspector
         }
     }
 
-    protected override void OnSkipping(ReadOnlySpan<byte> piece) => _crc = Crc32.Append(_crc, piece);
+    protected override void OnSkipping(ReadOnlySpan<byte> piece) => _crc.Append(piece);
 
     protected override void OnSkipped() => Expect(State.Check, 4);
 
@@ -86,7 +87,8 @@ internal sealed class PngInspector : FormatInspector
     {
         _length = BinaryPrimitives.ReadUInt32BigEndian(header);
         _type = BinaryPrimitives.ReadUInt32BigEndian(header[4..]);
-        _crc = Crc32.Append(Crc32.Initial, header[4..]);
+        _crc.Reset();
+        _crc.Append(header[4..]);
         if (_length > int.MaxValue || header[4..].ContainsAnyExcept(Letters))
         {
             FailMalformed("a chunk's header is wrong");

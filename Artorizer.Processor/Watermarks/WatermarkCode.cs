@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 
 namespace Artorizer.Processor.Watermarks;
 
@@ -15,8 +16,8 @@ public static class WatermarkCode
     // How many of the weakest bits may be wrong and still be found, by trying both values of each.
     private const int WeakBits = 8;
 
-    // Keeps an all-zero word from having an all-zero check.
-    private const uint Domain = 0xA47021E5;
+    // Keeps an all-zero word from having an all-zero check. As the length is fixed, it is the same as starting the CRC from another value.
+    private const uint Domain = 0x2C7F2DBA;
 
     /// <summary>Bit <paramref name="index"/> of the code word of <paramref name="payload"/>.</summary>
     public static bool Bit(ulong payload, uint check, int index) =>
@@ -27,17 +28,7 @@ public static class WatermarkCode
     {
         Span<byte> bytes = stackalloc byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, payload);
-        var crc = ~Domain;
-        foreach (var value in bytes)
-        {
-            crc ^= value;
-            for (var i = 0; i < 8; i++)
-            {
-                crc = (crc >> 1) ^ (0xEDB88320u & (0u - (crc & 1)));
-            }
-        }
-
-        return ~crc;
+        return Crc32.HashToUInt32(bytes) ^ Domain;
     }
 
     /// <summary>Finds the payload whose check matches.</summary>

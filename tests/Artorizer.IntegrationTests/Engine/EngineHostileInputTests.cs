@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.IO.Compression;
+using System.IO.Hashing;
 using Artorizer.Contracts.Engine;
 using Artorizer.Contracts.Jobs;
 using Grpc.Core;
@@ -180,23 +181,8 @@ public sealed class EngineHostileInputTests(EngineFixture engine)
         file.Write(number);
         file.Write(type);
         file.Write(data);
-        BinaryPrimitives.WriteUInt32BigEndian(number, Crc32([.. type, .. data]));
+        BinaryPrimitives.WriteUInt32BigEndian(number, Crc32.HashToUInt32([.. type, .. data]));
         file.Write(number);
-    }
-
-    private static uint Crc32(ReadOnlySpan<byte> bytes)
-    {
-        var crc = ~0u;
-        foreach (var value in bytes)
-        {
-            crc ^= value;
-            for (var i = 0; i < 8; i++)
-            {
-                crc = (crc >> 1) ^ (0xEDB88320u & (0u - (crc & 1)));
-            }
-        }
-
-        return ~crc;
     }
 
     private static byte[] Gif(ushort width, ushort height)

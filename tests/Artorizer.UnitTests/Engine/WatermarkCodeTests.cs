@@ -9,6 +9,11 @@ public sealed class WatermarkCodeTests
         Assert.Equal("0xba7816bf8f01cfea", WatermarkPayload.ToText(WatermarkPayload.FromText("abc")));
 
     [Theory]
+    [InlineData(0ul, 0x495DF2D3u)]
+    [InlineData(0x0123456789ABCDEFul, 0x6844CFFDu)]
+    public void Checks_stay_what_delivered_images_carry(ulong payload, uint check) => Assert.Equal(check, WatermarkCode.Check(payload));
+
+    [Theory]
     [InlineData(0ul)]
     [InlineData(ulong.MaxValue)]
     [InlineData(0x0123456789ABCDEFul)]
