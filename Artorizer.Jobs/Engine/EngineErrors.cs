@@ -16,7 +16,12 @@ internal static class EngineErrors
         JobErrorCodes.OriginalMissing,
     ];
 
-    public static JobFailedException From(RpcException e)
+    /// <summary>What a failed call means to its caller: a cancellation where the caller asked for one, else a failure of the job.</summary>
+    public static Exception From(RpcException e, CancellationToken cancellationToken) => cancellationToken.IsCancellationRequested
+        ? new OperationCanceledException("The call of the image engine was cancelled.", e, cancellationToken)
+        : From(e);
+
+    private static JobFailedException From(RpcException e)
     {
         if (e.Trailers.GetValue(JobErrorCodes.Trailer) is { Length: > 0 } code)
         {
@@ -27,7 +32,7 @@ internal static class EngineErrors
         {
             StatusCode.DeadlineExceeded => From(JobErrorCodes.TimedOut, "The image took longer than a job may take.", e),
             StatusCode.Unavailable or StatusCode.ResourceExhausted or StatusCode.Cancelled =>
-                From(JobErrorCodes.EngineUnavailable, "The image engine could not be reached or broke off.", e),
+                From(JobErrorCodes.EngineUnavailable, "The image engine could not be reached, or ended the call.", e),
             _ => From(JobErrorCodes.Internal, "The image engine failed unexpectedly.", e),
         };
     }

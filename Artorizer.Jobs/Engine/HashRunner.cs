@@ -1,6 +1,4 @@
-using System.Runtime.ExceptionServices;
 using Artorizer.Contracts.Engine;
-using Artorizer.Contracts.Jobs;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 
@@ -18,6 +16,7 @@ public sealed class HashRunner(ImageEngine.ImageEngineClient engine, IOptions<En
     /// <param name="cancellationToken">Stops the engine.</param>
     /// <returns>Hashes, size and format; no artifacts.</returns>
     /// <exception cref="JobFailedException">With the engine's code.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public async Task<Completed> RunAsync(Stream image, IEnumerable<string> analyzers, JobAttempt attempt, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(image);
@@ -30,50 +29,13 @@ public sealed class HashRunner(ImageEngine.ImageEngineClient engine, IOptions<En
         };
         command.Options.Processors.AddRange(analyzers);
 
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var call = engine.ProtectStream(deadline: DateTime.UtcNow + options.Value.Timeout, cancellationToken: stop.Token);
-        var sending = SendAsync(call.RequestStream, command, image, stop);
         try
         {
-            var completed = await EngineStreams.FollowAsync(call.ResponseStream, attempt, artifacts: null, stop.Token);
-            await sending;
-            return completed;
+            return await EngineStreams.ProtectAsync(engine, command, image, attempt, artifacts: null, options.Value.Timeout, cancellationToken);
         }
-        catch (Exception e) when (e is RpcException or OperationCanceledException)
+        catch (RpcException e)
         {
-            await stop.CancelAsync();
-            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (sending.Exception?.InnerException is { } ours and not RpcException)
-            {
-                // The engine broke off because our own side could not read the image.
-                ExceptionDispatchInfo.Throw(ours);
-            }
-
-            cancellationToken.ThrowIfCancellationRequested();
-            throw e is RpcException refused ? EngineErrors.From(refused) : EngineErrors.From(JobErrorCodes.EngineUnavailable, "The image engine call was cancelled.", e);
+            throw EngineErrors.From(e, cancellationToken);
         }
-        finally
-        {
-            await stop.CancelAsync();
-            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private static async Task SendAsync(
-        IClientStreamWriter<ProtectStreamRequest> requests, ProtectCommand command, Stream image, CancellationTokenSource stop)
-    {
-        await requests.WriteAsync(new ProtectStreamRequest { Command = command }, stop.Token);
-        try
-        {
-            await EngineStreams.SendAsync(requests, image, stop.Token);
-        }
-        catch (Exception e) when (e is not RpcException)
-        {
-            // Without the rest the engine would wait for it until its deadline.
-            await stop.CancelAsync();
-            throw;
-        }
-
-        await requests.CompleteAsync();
     }
 }

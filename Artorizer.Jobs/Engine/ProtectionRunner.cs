@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.ExceptionServices;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Engine;
 using Artorizer.Contracts.Jobs;
@@ -26,6 +25,7 @@ public sealed class ProtectionRunner(
     /// <param name="attempt">Told of each step.</param>
     /// <param name="cancellationToken">Stops the engine.</param>
     /// <exception cref="JobFailedException">With the engine's code, or one for what lies between.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
     public async Task<ProtectionOutcome> RunAsync(string via, ProtectionTask task, JobAttempt attempt, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(task);
@@ -45,19 +45,15 @@ public sealed class ProtectionRunner(
             };
             return ProtectionCommands.Outcome(attempt.Job.Id, completed);
         }
-        catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
+        catch (RpcException e)
         {
             activity?.SetStatus(ActivityStatusCode.Error, e.Status.Detail);
-            throw EngineErrors.From(e);
+            throw EngineErrors.From(e, cancellationToken);
         }
         catch (StoreUnavailableException e)
         {
             activity?.SetStatus(ActivityStatusCode.Error, e.Message);
             throw EngineErrors.From(JobErrorCodes.StorageUnavailable, "The object store could not be reached.", e);
-        }
-        catch (RpcException e)
-        {
-            throw new OperationCanceledException("The engine call was cancelled.", e, cancellationToken);
         }
     }
 
@@ -77,65 +73,18 @@ public sealed class ProtectionRunner(
             command.Targets.Add(artifact);
         }
 
-        using var call = engine.Protect(command, Call(cancellationToken));
+        using var call = engine.Protect(command, deadline: DateTime.UtcNow + options.Value.Timeout, cancellationToken: cancellationToken);
         return await EngineStreams.FollowAsync(call.ResponseStream, attempt, artifacts: null, cancellationToken);
     }
 
     private async Task<Completed> StreamAsync(ProtectCommand command, OriginalImage original, JobAttempt attempt, CancellationToken cancellationToken)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var call = engine.ProtectStream(Call(stop.Token));
+        await using var content = await objects.OpenAsync(original.Key, 0, null, cancellationToken) ?? throw OriginalMissing();
         await using var artifacts = new ArtifactReceiver(objects, command.JobId);
-        var sending = SendAsync(call.RequestStream, command, original, stop);
-        try
-        {
-            var completed = await EngineStreams.FollowAsync(call.ResponseStream, attempt, artifacts, stop.Token);
-            await sending;
-            return completed;
-        }
-        catch (Exception e) when (e is RpcException or OperationCanceledException)
-        {
-            await stop.CancelAsync();
-            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (sending.Exception?.InnerException is { } ours && IsOurs(ours))
-            {
-                // The engine was broken off because our own side could not read the original.
-                ExceptionDispatchInfo.Throw(ours);
-            }
-
-            throw;
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    // Of reading the original, not of the call.
-    private static bool IsOurs(Exception e) => e is JobFailedException or StoreUnavailableException or IOException;
-
-    private async Task SendAsync(IClientStreamWriter<ProtectStreamRequest> requests, ProtectCommand command, OriginalImage original, CancellationTokenSource stop)
-    {
-        try
-        {
-            await requests.WriteAsync(new ProtectStreamRequest { Command = command }, stop.Token);
-            await using var content = await objects.OpenAsync(original.Key, 0, null, stop.Token) ?? throw OriginalMissing();
-            await EngineStreams.SendAsync(requests, content.Stream, stop.Token);
-        }
-        catch (Exception e) when (IsOurs(e))
-        {
-            // Without the rest the engine would wait for it until its deadline.
-            await stop.CancelAsync();
-            throw;
-        }
-
-        await requests.CompleteAsync();
+        return await EngineStreams.ProtectAsync(
+            engine, command, content.Stream, attempt, artifacts, options.Value.Timeout, cancellationToken);
     }
 
     internal static JobFailedException OriginalMissing() =>
         EngineErrors.From(JobErrorCodes.OriginalMissing, "The original image is no longer in the store.");
-
-    private CallOptions Call(CancellationToken cancellationToken) =>
-        new(deadline: DateTime.UtcNow + options.Value.Timeout, cancellationToken: cancellationToken);
 }

@@ -36,7 +36,7 @@ internal sealed class RemoteImages(PublicHttpClient http, ImageIntake intake)
         }
         catch (Exception e) when (e is HttpRequestException or HttpIOException or InvalidDataException or IOException { InnerException: SocketException })
         {
-            throw Failed("the server could not be reached or broke off");
+            throw Failed("the server could not be reached, or ended the transfer");
         }
     }
 
