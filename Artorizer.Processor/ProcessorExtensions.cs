@@ -6,6 +6,7 @@ using Artorizer.Processor.Images;
 using Artorizer.Processor.Protection;
 using Artorizer.Processor.Transfers;
 using Artorizer.Processor.Watermarks;
+using Artorizer.ServiceDefaults.Health;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Artorizer.Processor;
@@ -28,6 +29,7 @@ public static class ProcessorExtensions
         services.AddSingleton<ObjectTransfer>();
         services.AddSingleton<WatermarkDetector>();
         services.AddSingleton<ImagePipeline>();
+        services.AddSingleton<EngineCapabilities>();
 
         services.AddImageAnalyzer<MetadataAnalyzer>();
         services.AddImageAnalyzer<ImageHashAnalyzer>();
@@ -39,7 +41,7 @@ public static class ProcessorExtensions
         services.AddProtectionStage<VisibleWatermarkStage>();
 
         services.AddGrpc();
-        services.AddGrpcHealthChecks().AddCheck<EngineHealthCheck>("engine", tags: ["ready"]);
+        services.AddGrpcHealthChecks().AddCheck<EngineHealthCheck>("engine", tags: [HealthTags.Ready, HealthTags.Public]);
         return builder;
     }
 

@@ -68,6 +68,7 @@ public static class RouterApplication
         services.AddUploads();
         services.AddRealtime();
         services.AddTransient<SynchronousProtection>();
+        services.AddHostedService<EngineCatalogRefresh>();
         services.AddHostedService<InterruptedJobs>();
         services.AddHostedService<QueueGauges>();
 

@@ -6,6 +6,9 @@ public sealed record ProtectionTask
     /// <summary>Name of the handler.</summary>
     public const string TypeName = "protect_image";
 
+    /// <summary>The watermark of those who choose none themselves.</summary>
+    public const string DefaultStrategy = "robust";
+
     /// <summary>Title of the artwork.</summary>
     public required string Title { get; init; }
 
@@ -37,7 +40,7 @@ public sealed record ProtectionTask
     public string[] Processors { get; init; } = [];
 
     /// <summary>Watermark to embed.</summary>
-    public string WatermarkStrategy { get; init; } = "robust";
+    public string WatermarkStrategy { get; init; } = DefaultStrategy;
 
     /// <summary>0..1.</summary>
     public double WatermarkStrength { get; init; } = 0.5;

@@ -21,27 +21,6 @@ public sealed class DirectEngineClient(HttpClient http, IObjectStore objects)
 {
     private const string Step = "process";
 
-    /// <summary>Whether a processor answers its liveness probe within two seconds.</summary>
-    public async Task<bool> IsAliveAsync(CancellationToken cancellationToken)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(2));
-        using var request = new HttpRequestMessage(HttpMethod.Get, "alive")
-        {
-            Version = HttpVersion.Version20,
-            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
-        };
-        try
-        {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-            return response.IsSuccessStatusCode;
-        }
-        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            return false;
-        }
-    }
-
     internal async Task<Completed> ProtectAsync(ProtectCommand command, OriginalImage original, JobAttempt attempt, CancellationToken cancellationToken)
     {
         attempt.Plan([Step]);
@@ -63,7 +42,7 @@ public sealed class DirectEngineClient(HttpClient http, IObjectStore objects)
         }
         catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw EngineErrors.From(JobErrorCodes.EngineUnavailable, "The image engine could not be reached or broke off.", e);
+            throw EngineErrors.From(JobErrorCodes.EngineUnavailable, "The image engine could not be reached, or ended the call.", e);
         }
     }
 
@@ -110,7 +89,7 @@ public sealed class DirectEngineClient(HttpClient http, IObjectStore objects)
                 cancellationToken);
         }
 
-        throw EngineErrors.From(JobErrorCodes.EngineUnavailable, "The image engine broke off before it was done.");
+        throw EngineErrors.From(JobErrorCodes.EngineUnavailable, "The image engine ended the call before it was done.");
     }
 
     private static async Task<JobFailedException> FailureAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers the way to the image engine.</summary>
 public static class EngineServiceCollectionExtensions
 {
-    /// <summary>Adds <see cref="ProtectionRunner"/> and <see cref="HashRunner"/> with their clients.</summary>
+    /// <summary>Adds <see cref="ProtectionRunner"/>, <see cref="HashRunner"/> and <see cref="EngineCatalog"/> with their clients.</summary>
     /// <param name="services">Where to register.</param>
     /// <param name="configure">
     /// Applied to both clients. Their calls are streams with deadlines of their own, and jobs are retried as a whole, so a
@@ -27,6 +27,7 @@ public static class EngineServiceCollectionExtensions
             client.BaseAddress = options.Address;
             client.Timeout = options.Timeout;
         });
+        services.AddSingleton<EngineCatalog>();
         services.AddTransient<ProtectionRunner>();
         services.AddTransient<HashRunner>();
         return services;

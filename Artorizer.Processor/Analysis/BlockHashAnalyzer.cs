@@ -7,7 +7,7 @@ public sealed class BlockHashAnalyzer : IImageAnalyzer
     public string Name => "blockhash";
 
     /// <inheritdoc/>
-    public bool IsFingerprint => true;
+    public IReadOnlyList<string> Hashes { get; } = ["blockhash8", "blockhash16"];
 
     /// <inheritdoc/>
     public Task<AnalysisSection> AnalyzeAsync(AnalysisContext context, CancellationToken cancellationToken) =>

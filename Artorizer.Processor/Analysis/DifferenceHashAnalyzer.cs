@@ -7,7 +7,7 @@ public sealed class DifferenceHashAnalyzer : IImageAnalyzer
     public string Name => "dhash";
 
     /// <inheritdoc/>
-    public bool IsFingerprint => true;
+    public IReadOnlyList<string> Hashes { get; } = ["difference_hash", "difference_hash_vertical"];
 
     /// <inheritdoc/>
     public Task<AnalysisSection> AnalyzeAsync(AnalysisContext context, CancellationToken cancellationToken) =>

@@ -6,8 +6,8 @@ public interface IImageAnalyzer
     /// <summary>Name of the section, of the step, and in the caller's list of processors.</summary>
     string Name { get; }
 
-    /// <summary>Whether it makes fingerprints, which <c>include_hash_analysis = false</c> switches off.</summary>
-    bool IsFingerprint { get; }
+    /// <summary>Names of the fingerprints that it makes, or none. <c>include_hash_analysis = false</c> switches off analyzers that make some.</summary>
+    IReadOnlyList<string> Hashes { get; }
 
     /// <summary>Analyses the image.</summary>
     Task<AnalysisSection> AnalyzeAsync(AnalysisContext context, CancellationToken cancellationToken);

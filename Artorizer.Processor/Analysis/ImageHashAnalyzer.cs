@@ -7,7 +7,7 @@ public sealed class ImageHashAnalyzer : IImageAnalyzer
     public string Name => "imagehash";
 
     /// <inheritdoc/>
-    public bool IsFingerprint => true;
+    public IReadOnlyList<string> Hashes { get; } = ["average_hash", "perceptual_hash", "difference_hash"];
 
     /// <inheritdoc/>
     public Task<AnalysisSection> AnalyzeAsync(AnalysisContext context, CancellationToken cancellationToken) =>

@@ -14,7 +14,7 @@ public sealed class MetadataAnalyzer : IImageAnalyzer
     public string Name => "metadata";
 
     /// <inheritdoc/>
-    public bool IsFingerprint => false;
+    public IReadOnlyList<string> Hashes { get; } = [];
 
     /// <inheritdoc/>
     public Task<AnalysisSection> AnalyzeAsync(AnalysisContext context, CancellationToken cancellationToken)

@@ -12,7 +12,8 @@ internal sealed record JobPlan(
     WatermarkSettings Watermark,
     IReadOnlyList<string> Steps)
 {
-    private const string NoWatermark = "none";
+    /// <summary>The strategy of those who want no watermark.</summary>
+    internal const string NoWatermark = "none";
 
     /// <summary>Plans a job.</summary>
     /// <exception cref="EngineException"><c>invalid_option</c>: an unknown analyzer, strategy or variant.</exception>
@@ -37,7 +38,7 @@ internal sealed record JobPlan(
         }
 
         known.RemoveAll(analyzer => options.Processors.Count > 0 && !options.Processors.Contains(analyzer.Name));
-        known.RemoveAll(analyzer => analyzer.IsFingerprint && !options.IncludeHashAnalysis);
+        known.RemoveAll(analyzer => analyzer.Hashes.Count > 0 && !options.IncludeHashAnalysis);
         layers.RemoveAll(stage => !options.IncludeProtection || !stage.AppliesTo(options));
         return new JobPlan(known, layers, watermark, [.. Order(known, layers, options, output)]);
     }

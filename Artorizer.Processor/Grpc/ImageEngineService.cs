@@ -9,7 +9,8 @@ using Grpc.Core;
 namespace Artorizer.Processor.Grpc;
 
 /// <summary>The engine over gRPC. Errors carry their code in the trailer <see cref="JobErrorCodes.Trailer"/>.</summary>
-public sealed class ImageEngineService(ImagePipeline engine, WatermarkDetector detector, ObjectTransfer transfer, SourceReceiver receiver)
+public sealed class ImageEngineService(
+    ImagePipeline engine, WatermarkDetector detector, ObjectTransfer transfer, SourceReceiver receiver, EngineCapabilities capabilities)
     : Contracts.Engine.ImageEngine.ImageEngineBase
 {
     /// <inheritdoc/>
@@ -46,6 +47,10 @@ public sealed class ImageEngineService(ImagePipeline engine, WatermarkDetector d
     public override Task<DetectWatermarkResponse> DetectWatermark(
         IAsyncStreamReader<DetectWatermarkRequest> requestStream, ServerCallContext context) =>
         AnswerAsync(cancellationToken => detector.DetectAsync(ChunksOf(requestStream, cancellationToken), cancellationToken), context);
+
+    /// <inheritdoc/>
+    public override Task<EngineDescription> Describe(DescribeRequest request, ServerCallContext context) =>
+        Task.FromResult(capabilities.Describe());
 
     private static async Task<T> AnswerAsync<T>(Func<CancellationToken, Task<T>> call, ServerCallContext context)
     {

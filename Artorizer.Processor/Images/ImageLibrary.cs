@@ -19,22 +19,11 @@ public sealed class ImageLibrary
     /// <exception cref="OptionsValidationException">It is not there.</exception>
     public ImageLibrary(IOptions<ProcessorOptions> options)
     {
+        // Nothing of the binding may be named here: it starts as soon as a method that uses it is compiled.
         VipsLoader.Load(options.Value.Libvips);
-        SetUp(options.Value);
-        Version = ReadVersion();
         Source = ReadSource();
-        var folder = Directory.CreateTempSubdirectory("artorizer-formats-");
-        var quiet = Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, static (_, _, _) => { }); // what is missing is the answer
-        try
-        {
-            _writable = [.. VipsFormat.All.Where(format => CanWrite(format, folder.FullName)).Select(format => format.Format)];
-            _readable = [.. VipsFormat.All.Where(format => CanRead(format, folder.FullName)).Select(format => format.Format)];
-        }
-        finally
-        {
-            Log.RemoveLogHandler("VIPS", quiet);
-            folder.Delete(recursive: true);
-        }
+        Version = Start(options.Value);
+        (_readable, _writable) = ReadFormats();
     }
 
     /// <summary>Such as <c>8.18.7</c>.</summary>
@@ -48,10 +37,6 @@ public sealed class ImageLibrary
 
     /// <summary>Formats that images can be written in, the commonest first.</summary>
     public IReadOnlyList<string> Writable => Names(_writable);
-
-    /// <summary>Library and formats in one sentence, for people.</summary>
-    public override string ToString() =>
-        $"libvips {Version}, {Source.ToString().ToLowerInvariant()}; reads {string.Join(", ", Readable)}; writes {string.Join(", ", Writable)}";
 
     /// <summary>Refuses a format that cannot be read.</summary>
     /// <exception cref="EngineException"><c>unsupported_format</c>.</exception>
@@ -83,9 +68,8 @@ public sealed class ImageLibrary
             $"{library} {Version} cannot {verb} {format.Name} ({format.FileExtension}) images; convert the image to another format, or {wayOut}.");
     }
 
-    // A method of its own: the binding's initializer may run as soon as a method that uses the binding is compiled.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void SetUp(ProcessorOptions options)
+    private static string Start(ProcessorOptions options)
     {
         if (!ModuleInitializer.VipsInitialized)
         {
@@ -93,26 +77,40 @@ public sealed class ImageLibrary
                 nameof(ProcessorOptions.Libvips), typeof(ProcessorOptions), ["libvips could not be started: " + ModuleInitializer.Exception?.Message]);
         }
 
+        if (VipsLoader.LoadedFiles() is { Count: > 1 } files)
+        {
+            throw new InvalidOperationException($"NetVips was used before libvips was chosen; loaded are {string.Join(" and ", files)}.");
+        }
+
         NetVips.NetVips.BlockUntrusted = true;
         NetVips.NetVips.Concurrency = options.VipsThreads;
         Cache.Max = 0;
         Cache.MaxMem = 0;
         Cache.MaxFiles = 0;
+        return string.Join('.', Enumerable.Range(0, 3).Select(part => NetVips.NetVips.Version(part).ToString(CultureInfo.InvariantCulture)));
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static string ReadVersion() =>
-        string.Join('.', Enumerable.Range(0, 3).Select(part => NetVips.NetVips.Version(part).ToString(CultureInfo.InvariantCulture)));
+    private static LibvipsChoice ReadSource() =>
+        VipsLoader.LoadedFiles().Any(file => !file.StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal))
+            ? LibvipsChoice.System
+            : LibvipsChoice.Bundled;
 
-    private static LibvipsChoice ReadSource()
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static (HashSet<ImageFormat> Readable, HashSet<ImageFormat> Writable) ReadFormats()
     {
-        var files = VipsLoader.LoadedFiles();
-        return files.Count switch
+        var folder = Directory.CreateTempSubdirectory("artorizer-formats-");
+        var quiet = Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning, static (_, _, _) => { }); // what is missing is the answer
+        try
         {
-            > 1 => throw new InvalidOperationException($"NetVips was used before libvips was chosen; loaded are {string.Join(" and ", files)}."),
-            1 when !files[0].StartsWith(AppContext.BaseDirectory, StringComparison.Ordinal) => LibvipsChoice.System,
-            _ => LibvipsChoice.Bundled,
-        };
+            return (
+                [.. VipsFormat.All.Where(format => CanRead(format, folder.FullName)).Select(format => format.Format)],
+                [.. VipsFormat.All.Where(format => CanWrite(format, folder.FullName)).Select(format => format.Format)]);
+        }
+        finally
+        {
+            Log.RemoveLogHandler("VIPS", quiet);
+            folder.Delete(recursive: true);
+        }
     }
 
     private static IReadOnlyList<string> Names(HashSet<ImageFormat> formats) => [.. ImageFormats.All.Where(formats.Contains).Select(format => format.Id)];

@@ -1,3 +1,4 @@
+using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Engine;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Processor.Engine;
@@ -5,7 +6,7 @@ using Artorizer.Processor.Engine;
 namespace Artorizer.Processor.Protection;
 
 /// <summary>Options of the watermark, checked and with defaults.</summary>
-/// <param name="Strategy">robust, invisible-watermark, visible or none.</param>
+/// <param name="Strategy">Name of a stage, or none.</param>
 /// <param name="Strength">0..1.</param>
 /// <param name="Text">What the mark says: drawn by the visible one, hashed to 64 bits by the invisible ones.</param>
 public sealed record WatermarkSettings(string Strategy, double Strength, string Text)
@@ -18,7 +19,7 @@ public sealed record WatermarkSettings(string Strategy, double Strength, string 
     {
         // No watermark message at all means the defaults; in one that is there, 0 is a strength.
         var given = options.Watermark;
-        var strategy = string.IsNullOrEmpty(given?.Strategy) ? "robust" : given.Strategy;
+        var strategy = string.IsNullOrEmpty(given?.Strategy) ? ProtectionTask.DefaultStrategy : given.Strategy;
         var strength = given?.Strength ?? DefaultStrength;
         if (!double.IsFinite(strength) || strength is < 0 or > 1)
         {

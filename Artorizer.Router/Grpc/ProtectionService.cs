@@ -3,6 +3,7 @@ using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Contracts.ProtectionRpc;
 using Artorizer.Jobs;
+using Artorizer.Jobs.Engine;
 using Artorizer.Jobs.Events;
 using Artorizer.Jobs.Objects;
 using Artorizer.Router.Errors;
@@ -20,7 +21,7 @@ namespace Artorizer.Router.Grpc;
 
 /// <summary>Images over gRPC, package <c>artorizer.v1</c>: the same submissions, jobs and events as over HTTP.</summary>
 internal sealed class ProtectionService(
-    ImageSubmission submission, ImageIntake intake, ReferencedImages referenced, SynchronousProtection synchronous,
+    ImageSubmission submission, ImageIntake intake, ReferencedImages referenced, EngineCatalog catalog, SynchronousProtection synchronous,
     JobResults results, IJobStore jobs, IJobEvents events, IObjectStore objects, IHostApplicationLifetime lifetime)
     : Protection.ProtectionBase
 {
@@ -159,7 +160,7 @@ internal sealed class ProtectionService(
             return await referenced.ReceiveAsync(fields, owner, key, cancellationToken);
         }
 
-        var settings = ProtectionParameters.From(fields);
+        var settings = ProtectionParameters.From(fields, catalog.Known);
         ReferencedImages.Refuse(fields);
         return new ReceivedImage(settings, await intake.StoreAsync(content, new ImageDeclaration(null, null, null), key, cancellationToken));
     }

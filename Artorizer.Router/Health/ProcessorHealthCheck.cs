@@ -3,11 +3,11 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Artorizer.Router.Health;
 
-/// <summary>Whether an image engine answers. The router takes jobs without one: they wait.</summary>
-internal sealed class ProcessorHealthCheck(DirectEngineClient engine) : IHealthCheck
+/// <summary>Whether an image engine answers, and what it reads and writes. The router takes jobs without one: they wait.</summary>
+internal sealed class ProcessorHealthCheck(EngineCatalog catalog) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        await engine.IsAliveAsync(cancellationToken)
-            ? HealthCheckResult.Healthy()
+        await catalog.RefreshAsync(cancellationToken) is { } engine
+            ? HealthCheckResult.Healthy(engine.Summary)
             : HealthCheckResult.Degraded("No image engine answers; jobs wait, synchronous requests fail.");
 }

@@ -17,8 +17,8 @@ internal static class ProtectDocumentation
         | tags | list or comma list, at most 25 of at most 50 characters | |
         | extra_metadata | object or JSON text, at most 5000 characters | |
         | include_hash_analysis, include_protection | boolean | true |
-        | processors | subset of metadata, imagehash, dhash, blockhash | all |
-        | watermark_strategy | robust, invisible-watermark, visible, none | robust |
+        | processors | names of the image engine's analyzers; those that come along are metadata, imagehash, dhash, blockhash | all |
+        | watermark_strategy | a strategy of the image engine; those that come along are robust, invisible-watermark, visible, none | robust |
         | watermark_strength / watermark_text | 0..1 / at most 200 characters | 0.5 / the artwork's id |
         | priority | 0..9 | 5 |
         | via | queue, storage, grpc, direct | queue |

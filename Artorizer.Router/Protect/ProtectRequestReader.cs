@@ -1,6 +1,7 @@
 using System.Text;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Wire;
+using Artorizer.Jobs.Engine;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Limits;
 using Artorizer.Router.Negotiation;
@@ -14,7 +15,8 @@ using Microsoft.Net.Http.Headers;
 namespace Artorizer.Router.Protect;
 
 /// <summary>Reads <c>POST /protect</c> in each of its forms: multipart, raw image body, or a message that names or carries the image.</summary>
-internal sealed class ProtectRequestReader(ImageIntake intake, ReferencedImages referenced, IOptionsMonitor<RouterLimits> limits)
+internal sealed class ProtectRequestReader(
+    ImageIntake intake, ReferencedImages referenced, EngineCatalog catalog, IOptionsMonitor<RouterLimits> limits)
 {
     private const int MaxBoundaryLength = 200;
     private const int BufferSize = 64 * 1024;
@@ -58,7 +60,7 @@ internal sealed class ProtectRequestReader(ImageIntake intake, ReferencedImages 
             return await referenced.ReceiveAsync(fields, http.Owner(), key, http.RequestAborted);
         }
 
-        var settings = ProtectionParameters.From(fields);
+        var settings = ProtectionParameters.From(fields, catalog.Known);
         ReferencedImages.Refuse(fields);
         await using var content = new MemoryStream(image, writable: false);
         return new ReceivedImage(settings, await intake.StoreAsync(content, new ImageDeclaration(null, null, image.Length), key, http.RequestAborted));
@@ -66,7 +68,7 @@ internal sealed class ProtectRequestReader(ImageIntake intake, ReferencedImages 
 
     private async Task<ReceivedImage> ReadRawAsync(HttpContext http, MediaTypeHeaderValue type, ProtectFields fields, string key)
     {
-        var settings = ProtectionParameters.From(fields);
+        var settings = ProtectionParameters.From(fields, catalog.Known);
         ReferencedImages.Refuse(fields);
         AllowFile(http, 0);
         var declaration = new ImageDeclaration(null, type.MediaType.Value, http.Request.ContentLength);
@@ -119,7 +121,7 @@ internal sealed class ProtectRequestReader(ImageIntake intake, ReferencedImages 
             return await referenced.ReceiveAsync(fields, http.Owner(), key, http.RequestAborted);
         }
 
-        var settings = ProtectionParameters.From(fields);
+        var settings = ProtectionParameters.From(fields, catalog.Known);
         ReferencedImages.Refuse(fields);
         return new ReceivedImage(settings, original);
     }

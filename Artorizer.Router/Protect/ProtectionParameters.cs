@@ -1,5 +1,6 @@
 using System.Globalization;
 using Artorizer.Contracts.Api;
+using Artorizer.Contracts.Engine;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Router.Errors;
 using Artorizer.ServiceDefaults.Outbound;
@@ -13,8 +14,7 @@ internal sealed record ProtectionParameters
     private const int MaxTags = 25;
     private const int MaxTagLength = 50;
 
-    private static readonly string[] Analyzers = ["metadata", "imagehash", "dhash", "blockhash"];
-    private static readonly string[] Strategies = ["robust", "invisible-watermark", "visible", "none"];
+    private const int MaxNameLength = 64;
 
     // ISO 8601 calendar dates and times, as exact as the caller knows them.
     private static readonly string[] TimeFormats =
@@ -58,7 +58,12 @@ internal sealed record ProtectionParameters
     public string? CallbackAuthToken { get; init; }
 
     /// <summary>Validates every field; the first that is wrong is named.</summary>
-    public static ProtectionParameters From(ProtectFields fields)
+    /// <param name="fields">The request's fields.</param>
+    /// <param name="engine">
+    /// What the image engine can do, or <see langword="null"/> while none has answered: then names that look like names are taken, and the
+    /// engine refuses those that it does not know.
+    /// </param>
+    public static ProtectionParameters From(ProtectFields fields, EngineDescription? engine)
     {
         var callback = Address(fields, ProtectFieldNames.CallbackUrl);
         var token = fields.Text(ProtectFieldNames.CallbackAuthToken, 1, 4096);
@@ -77,8 +82,8 @@ internal sealed record ProtectionParameters
             ExtraMetadata = fields.JsonObject(ProtectFieldNames.ExtraMetadata, 5000),
             IncludeHashAnalysis = fields.Boolean(ProtectFieldNames.IncludeHashAnalysis, true),
             IncludeProtection = fields.Boolean(ProtectFieldNames.IncludeProtection, true),
-            Processors = AnalyzerList(fields),
-            WatermarkStrategy = Strategy(fields),
+            Processors = AnalyzerList(fields, engine),
+            WatermarkStrategy = Strategy(fields, engine),
             WatermarkStrength = fields.Number(ProtectFieldNames.WatermarkStrength, 0, 1, 0.5),
             WatermarkText = fields.Text(ProtectFieldNames.WatermarkText, 1, 200),
             Priority = fields.Integer(ProtectFieldNames.Priority, 0, 9, 5),
@@ -132,9 +137,10 @@ internal sealed record ProtectionParameters
         return tags;
     }
 
-    private static string[] AnalyzerList(ProtectFields fields)
+    private static string[] AnalyzerList(ProtectFields fields, EngineDescription? engine)
     {
         var names = fields.List(ProtectFieldNames.Processors);
+        string[]? known = engine is null ? null : [.. engine.Analyzers.Select(analyzer => analyzer.Name)];
         foreach (var name in names ?? [])
         {
             if (name == "stegano")
@@ -142,24 +148,33 @@ internal sealed record ProtectionParameters
                 throw ApiException.BadField(ProtectFieldNames.Processors, "stegano is not available in this version; leave it out");
             }
 
-            if (!Analyzers.Contains(name, StringComparer.Ordinal))
+            if (!(known?.Contains(name, StringComparer.Ordinal) ?? IsName(name)))
             {
-                throw ApiException.BadField(ProtectFieldNames.Processors, $"known are {string.Join(", ", Analyzers)}", $"Unknown processor: {name}");
+                var hint = known is null ? "must be names of analyzers" : $"known are {string.Join(", ", known)}";
+                throw ApiException.BadField(ProtectFieldNames.Processors, hint, $"Unknown processor: {name}");
             }
         }
 
         return names is null ? [] : [.. names.Distinct(StringComparer.Ordinal)];
     }
 
-    private static string Strategy(ProtectFields fields)
+    private static string Strategy(ProtectFields fields, EngineDescription? engine)
     {
-        if (fields.OneOf(ProtectFieldNames.WatermarkStrategy, [.. Strategies, "tree-ring"], "robust") is var strategy && strategy == "tree-ring")
+        const string field = ProtectFieldNames.WatermarkStrategy;
+        var strategy = engine is null
+            ? fields.Text(field, 1, MaxNameLength) ?? ProtectionTask.DefaultStrategy
+            : fields.OneOf(field, [.. engine.WatermarkStrategies, "tree-ring"], ProtectionTask.DefaultStrategy);
+        if (strategy == "tree-ring")
         {
-            throw ApiException.BadField(ProtectFieldNames.WatermarkStrategy, $"tree-ring is not available in this version; choose one of {string.Join(", ", Strategies)}");
+            var others = engine is null ? "another one" : $"one of {string.Join(", ", engine.WatermarkStrategies)}";
+            throw ApiException.BadField(field, $"tree-ring is not available in this version; choose {others}");
         }
 
-        return strategy;
+        return IsName(strategy) ? strategy : throw ApiException.BadField(field, "must be the name of a strategy");
     }
+
+    private static bool IsName(string text) =>
+        text.Length <= MaxNameLength && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_');
 
     private static string? Time(ProtectFields fields)
     {

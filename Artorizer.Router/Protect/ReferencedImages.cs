@@ -1,10 +1,11 @@
+using Artorizer.Jobs.Engine;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Uploads;
 
 namespace Artorizer.Router.Protect;
 
 /// <summary>Images that a request only names: <c>image_url</c>, which is fetched, or <c>upload_id</c>, which is here already.</summary>
-internal sealed class ReferencedImages(RemoteImages remote, UploadIntake uploads, UploadOriginals originals)
+internal sealed class ReferencedImages(RemoteImages remote, UploadIntake uploads, UploadOriginals originals, EngineCatalog catalog)
 {
     private const int MaxUploadId = 64;
 
@@ -18,7 +19,7 @@ internal sealed class ReferencedImages(RemoteImages remote, UploadIntake uploads
             return await ReceiveUploadAsync(uploadId, fields, owner, key, cancellationToken);
         }
 
-        var settings = ProtectionParameters.From(fields);
+        var settings = ProtectionParameters.From(fields, catalog.Known);
         var url = settings.ImageUrl ?? throw ApiException.BadField(
             ProtectFieldNames.Image, "required; send a file field 'image', a raw image body, image_url, or upload_id");
         return new ReceivedImage(settings, await remote.FetchAsync(url, key, cancellationToken));
@@ -48,7 +49,7 @@ internal sealed class ReferencedImages(RemoteImages remote, UploadIntake uploads
             }
 
             fields.AddMissing(UploadFields.Kept(upload.Manifest));
-            var settings = ProtectionParameters.From(fields);
+            var settings = ProtectionParameters.From(fields, catalog.Known);
             if (settings.ImageUrl is not null)
             {
                 throw ApiException.BadField(ProtectFieldNames.ImageUrl, "given beside upload_id; exactly one image source is required");

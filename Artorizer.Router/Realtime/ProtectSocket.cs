@@ -88,7 +88,7 @@ internal sealed class ProtectSocket(
                 ExpiresAt = default,
             },
             fields.Where(f => f.Name is not ("type" or "size")));
-        UploadSubmission.Validate(manifest);
+        submission.Validate(manifest);
         return (await intake.BeginAsync(manifest, options.CurrentValue.Lifetime)).Id;
     }
 

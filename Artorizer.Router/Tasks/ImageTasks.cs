@@ -2,6 +2,7 @@ using System.Buffers;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Contracts.Wire;
+using Artorizer.Jobs.Engine;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Protect;
 
@@ -11,7 +12,7 @@ namespace Artorizer.Router.Tasks;
 /// <c>protect_image</c> by the task API: the data are the fields of <c>POST /protect</c>, with the image as bytes or by name.
 /// They become a submission like any other; what a worker reads is never a caller's.
 /// </summary>
-internal sealed class ImageTasks(ImageSubmission submission, ReferencedImages referenced, ImageIntake intake)
+internal sealed class ImageTasks(ImageSubmission submission, ReferencedImages referenced, ImageIntake intake, EngineCatalog catalog)
 {
     private static readonly JsonWireProtocol Json = new();
     private static readonly MessagePackWireProtocol MessagePack = new();
@@ -95,7 +96,7 @@ internal sealed class ImageTasks(ImageSubmission submission, ReferencedImages re
             return await referenced.ReceiveAsync(fields, owner, key, cancellationToken);
         }
 
-        var settings = ProtectionParameters.From(fields);
+        var settings = ProtectionParameters.From(fields, catalog.Known);
         ReferencedImages.Refuse(fields);
         await using var content = new MemoryStream(image, writable: false);
         return new ReceivedImage(settings, await intake.StoreAsync(content, new ImageDeclaration(null, null, image.Length), key, cancellationToken));

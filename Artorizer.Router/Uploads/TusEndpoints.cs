@@ -101,7 +101,7 @@ internal static class TusEndpoints
         if (manifest.SubmitWhenComplete)
         {
             // Told now, not after the last byte.
-            UploadSubmission.Validate(manifest);
+            submission.Validate(manifest);
         }
 
         manifest = await intake.BeginAsync(manifest, options.CurrentValue.Lifetime);

@@ -1,5 +1,6 @@
 using Artorizer.Contracts.Jobs;
 using Artorizer.Jobs;
+using Artorizer.Jobs.Engine;
 using Artorizer.Jobs.Uploads;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Protect;
@@ -7,7 +8,7 @@ using Artorizer.Router.Protect;
 namespace Artorizer.Router.Uploads;
 
 /// <summary>Submits complete uploads by the fields that came with them.</summary>
-internal sealed class UploadSubmission(ImageSubmission submission, UploadOriginals originals)
+internal sealed class UploadSubmission(ImageSubmission submission, UploadOriginals originals, EngineCatalog catalog)
 {
     /// <summary>Makes a job of the upload; one that was submitted before gives its job again.</summary>
     /// <exception cref="ApiException">The fields or the image are refused, or too much waits.</exception>
@@ -27,11 +28,11 @@ internal sealed class UploadSubmission(ImageSubmission submission, UploadOrigina
 
     /// <summary>Reads the fields that came with an upload as those of its submission.</summary>
     /// <exception cref="ApiException">400 naming the first that is wrong; so are the ways in which the caller waits, for there is no answer to put the result in.</exception>
-    public static ProtectionParameters Validate(UploadManifest manifest)
+    public ProtectionParameters Validate(UploadManifest manifest)
     {
         var fields = new ProtectFields();
         fields.AddMissing(UploadFields.Kept(manifest));
-        var settings = ProtectionParameters.From(fields);
+        var settings = ProtectionParameters.From(fields, catalog.Known);
         return settings.Via == JobVia.Queue
             ? settings
             : throw ApiException.BadField(ProtectFieldNames.Via, "must be queue here; POST /protect with upload_id takes the others");

@@ -36,17 +36,28 @@ internal static class HealthEndpoints
         {
             var report = await probes.CheckAsync(tag, context.RequestAborted);
             var isUp = report.Status != HealthStatus.Unhealthy;
+            var details = tag.Length == 0 ? Details(report) : null;
             var answer = isUp
-                ? new ProbeAnswer(passed)
+                ? new ProbeAnswer(passed, Details: details)
                 : new ProbeAnswer(failed, [.. report.Entries
                     .Where(static entry => entry.Value.Status == HealthStatus.Unhealthy)
                     .Select(static entry => entry.Key)
-                    .Order(StringComparer.Ordinal)]);
+                    .Order(StringComparer.Ordinal)],
+                    details);
 
             context.Response.StatusCode = isUp ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
             context.Response.Headers.CacheControl = "no-store";
             await context.Response.WriteAsJsonAsync(
                 answer, HealthJsonContext.Default.ProbeAnswer, cancellationToken: context.RequestAborted);
         }
+    }
+
+    private static Dictionary<string, string>? Details(HealthReport report)
+    {
+        // Of a check that threw, the description is the exception's message.
+        var details = report.Entries
+            .Where(static entry => entry.Value.Tags.Contains(HealthTags.Public) && entry.Value is { Exception: null, Description: not null })
+            .ToDictionary(static entry => entry.Key, static entry => entry.Value.Description!);
+        return details.Count > 0 ? details : null;
     }
 }

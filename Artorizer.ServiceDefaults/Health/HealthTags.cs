@@ -8,4 +8,7 @@ public static class HealthTags
 
     /// <summary>The service can do its work, with all it needs. A failure means: send no requests for now.</summary>
     public const string Ready = "ready";
+
+    /// <summary>The check's description holds nothing secret: <c>/health</c> shows it to everyone.</summary>
+    public const string Public = "public";
 }

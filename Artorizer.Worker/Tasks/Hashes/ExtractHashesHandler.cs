@@ -8,17 +8,19 @@ using MessagePack;
 namespace Artorizer.Worker.Tasks.Hashes;
 
 /// <summary>Perceptual hashes of an image that is given as bytes or by address; nothing of it is kept.</summary>
-internal sealed class ExtractHashesHandler(HashRunner engine, PublicHttpClient http, TaskSerializer serializer) : ITaskHandler
+internal sealed class ExtractHashesHandler(HashRunner engine, EngineCatalog catalog, PublicHttpClient http, TaskSerializer serializer) : ITaskHandler
 {
     public async Task<Payload> HandleAsync(TaskContext context, CancellationToken cancellationToken)
     {
         var input = IsBytes(context.Data)
             ? new ExtractHashesInput { Image = serializer.Read<ReadOnlyMemory<byte>>(context.Data) }
             : serializer.Read<ExtractHashesInput>(context.Data);
-        string[] names = input.HashTypes is { Length: > 0 } given ? [.. given.Select(HashTypes.Canonical).Distinct(StringComparer.Ordinal)] : [.. HashTypes.Names];
+        var types = await TypesAsync(input.HashTypes ?? [], cancellationToken);
+        var names = types.Chosen(input.HashTypes);
+        string[] analyzers = [.. types.AnalyzersOf(names)];
         var completed = input.Image is { } image
-            ? await HashAsync(new MemoryStream(image.ToArray(), writable: false), names, context, cancellationToken)
-            : await FetchAsync(input.ImageUrl!, names, context, cancellationToken);
+            ? await engine.RunAsync(new MemoryStream(image.ToArray(), writable: false), analyzers, context.Attempt, cancellationToken)
+            : await FetchAsync(input.ImageUrl!, analyzers, context, cancellationToken);
         var hashes = names.ToDictionary(n => n, n => completed.Hashes[n], StringComparer.Ordinal);
         var result = new ExtractedHashes(hashes, new HashedImage(completed.Width, completed.Height, completed.Format, completed.Mode));
         return serializer.Write(result, context.Data.Format);
@@ -28,10 +30,26 @@ internal sealed class ExtractHashesHandler(HashRunner engine, PublicHttpClient h
         data.Format == Payload.Binary
         || (data.Format == Payload.MessagePack && new MessagePackReader(data.Bytes).NextMessagePackType == MessagePackType.Binary);
 
-    private Task<Completed> HashAsync(Stream image, string[] names, TaskContext context, CancellationToken cancellationToken) =>
-        engine.RunAsync(image, HashTypes.AnalyzersOf(names), context.Attempt, cancellationToken);
+    /// <summary>What the engine said that it computes; it is asked where that does not cover the names.</summary>
+    private async Task<HashTypes> TypesAsync(string[] given, CancellationToken cancellationToken)
+    {
+        if (catalog.Known is { } known && new HashTypes(known) is var earlier && earlier.UnknownOf(given).Length == 0)
+        {
+            return earlier;
+        }
 
-    private async Task<Completed> FetchAsync(Uri url, string[] names, TaskContext context, CancellationToken cancellationToken)
+        var types = new HashTypes(await catalog.RefreshAsync(cancellationToken) ?? throw new JobFailedException(
+            new JobError(JobErrorCodes.EngineUnavailable, "No image engine answers."), permanent: false));
+        return types.UnknownOf(given) is { Length: > 0 } unknown
+            ? throw new JobFailedException(
+                new JobError(
+                    JobErrorCodes.InvalidData,
+                    $"The task data do not fit: hash_types: unknown: {string.Join(", ", unknown)}; known are {string.Join(", ", types.Names)}"),
+                permanent: true)
+            : types;
+    }
+
+    private async Task<Completed> FetchAsync(Uri url, string[] analyzers, TaskContext context, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(http.Timeout);
@@ -45,7 +63,7 @@ internal sealed class ExtractHashesHandler(HashRunner engine, PublicHttpClient h
             }
 
             await using var body = await response.Content.ReadAsStreamAsync(limit.Token);
-            return await HashAsync(body, names, context, limit.Token);
+            return await engine.RunAsync(body, analyzers, context.Attempt, limit.Token);
         }
         catch (OutboundRefusedException e)
         {
@@ -57,7 +75,7 @@ internal sealed class ExtractHashesHandler(HashRunner engine, PublicHttpClient h
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw Failed("the server could not be reached or broke off", permanent: false, e);
+            throw Failed("the server could not be reached, or ended the transfer", permanent: false, e);
         }
     }
 

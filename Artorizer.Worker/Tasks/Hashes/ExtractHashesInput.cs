@@ -9,7 +9,7 @@ internal sealed record ExtractHashesInput : IValidatableObject
 
     public Uri? ImageUrl { get; init; }
 
-    /// <summary>Names of <see cref="HashTypes"/>; all when absent or empty.</summary>
+    /// <summary>Names of <see cref="Hashes.HashTypes"/>; all when absent or empty.</summary>
     [MaxLength(32)]
     public string[]? HashTypes { get; init; }
 
@@ -18,12 +18,6 @@ internal sealed record ExtractHashesInput : IValidatableObject
         if (Image is null == ImageUrl is null)
         {
             yield return new ValidationResult("exactly one of image and image_url is needed", [nameof(Image), nameof(ImageUrl)]);
-        }
-
-        var unknown = HashTypes?.Where(name => !Hashes.HashTypes.IsKnown(name)).ToArray() ?? [];
-        if (unknown.Length > 0)
-        {
-            yield return new ValidationResult($"unknown: {string.Join(", ", unknown)}; known are {string.Join(", ", Hashes.HashTypes.Names)}", [nameof(HashTypes)]);
         }
     }
 }

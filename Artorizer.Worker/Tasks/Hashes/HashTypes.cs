@@ -1,20 +1,11 @@
 using System.Collections.Frozen;
+using Artorizer.Contracts.Engine;
 
 namespace Artorizer.Worker.Tasks.Hashes;
 
-/// <summary>Hashes that the engine computes, the analyzers that do, and the short names that imagehash's users know.</summary>
-internal static class HashTypes
+/// <summary>Hashes that the engine says it computes, under their names and the short names that imagehash's users know.</summary>
+internal sealed class HashTypes
 {
-    private static readonly FrozenDictionary<string, string> Analyzers = new Dictionary<string, string>
-    {
-        ["average_hash"] = "imagehash",
-        ["perceptual_hash"] = "imagehash",
-        ["difference_hash"] = "imagehash",
-        ["difference_hash_vertical"] = "dhash",
-        ["blockhash8"] = "blockhash",
-        ["blockhash16"] = "blockhash",
-    }.ToFrozenDictionary(StringComparer.Ordinal);
-
     private static readonly FrozenDictionary<string, string> Short = new Dictionary<string, string>
     {
         ["ahash"] = "average_hash",
@@ -23,11 +14,28 @@ internal static class HashTypes
         ["dhash_vertical"] = "difference_hash_vertical",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    public static IEnumerable<string> Names => Analyzers.Keys.Order(StringComparer.Ordinal);
+    // Of several analyzers that make the same hash, the first.
+    private readonly Dictionary<string, string> _analyzers = new(StringComparer.Ordinal);
 
-    public static bool IsKnown(string? name) => name is not null && Analyzers.ContainsKey(Canonical(name));
+    public HashTypes(EngineDescription engine)
+    {
+        foreach (var analyzer in engine.Analyzers)
+        {
+            foreach (var hash in analyzer.Hashes)
+            {
+                _analyzers.TryAdd(hash, analyzer.Name);
+            }
+        }
+    }
 
-    public static string Canonical(string name) => Short.GetValueOrDefault(name, name);
+    public string[] Names => [.. _analyzers.Keys.Order(StringComparer.Ordinal)];
 
-    public static IEnumerable<string> AnalyzersOf(IEnumerable<string> names) => names.Select(n => Analyzers[n]).Distinct(StringComparer.Ordinal);
+    public string[] UnknownOf(IEnumerable<string> names) => [.. names.Where(name => !_analyzers.ContainsKey(Canonical(name)))];
+
+    /// <summary>The names in full, each once; all when none is given.</summary>
+    public string[] Chosen(string[]? given) => given is { Length: > 0 } ? [.. given.Select(Canonical).Distinct(StringComparer.Ordinal)] : Names;
+
+    public IEnumerable<string> AnalyzersOf(IEnumerable<string> names) => names.Select(name => _analyzers[name]).Distinct(StringComparer.Ordinal);
+
+    private static string Canonical(string name) => Short.GetValueOrDefault(name, name);
 }

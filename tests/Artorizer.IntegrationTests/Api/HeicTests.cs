@@ -25,6 +25,7 @@ public sealed class HeicTests(ApiFixture api) : ApiTest(api)
         Assert.Equal("completed", (string?)(await host.Client.EndOfAsync(jobId))["status"]);
         using var answer = await host.Client.GetAsync(new Uri($"jobs/{jobId}/download/protected", UriKind.Relative), Token);
         Assert.Equal((HttpStatusCode.OK, "image/heic"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
-        Assert.Equal("ftypheic"u8, (await answer.Content.ReadAsByteArrayAsync(Token)).AsSpan(4, 8));
+        var file = await answer.Content.ReadAsByteArrayAsync(Token);
+        Assert.Equal("ftypheic"u8, file.AsSpan(4, 8));
     }
 }

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 [assembly: AssemblyFixture(typeof(Artorizer.IntegrationTests.Engine.EngineFixture))]
@@ -49,13 +50,18 @@ public sealed class EngineFixture : IAsyncLifetime
     }
 
     /// <summary>Starts a further processor with other settings.</summary>
-    public static async Task<(WebApplication App, Uri Address)> StartProcessorAsync(Dictionary<string, string?> settings)
+    /// <param name="settings">Configuration.</param>
+    /// <param name="configure">Adds to what is registered.</param>
+    /// <param name="port">Where it listens; 0 for any free port.</param>
+    public static async Task<(WebApplication App, Uri Address)> StartProcessorAsync(
+        Dictionary<string, string?> settings, Action<IServiceCollection>? configure = null, int port = 0)
     {
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen => listen.Protocols = HttpProtocols.Http2));
         builder.AddProcessor();
+        configure?.Invoke(builder.Services);
         var app = builder.Build();
         app.MapProcessor();
         await app.StartAsync();

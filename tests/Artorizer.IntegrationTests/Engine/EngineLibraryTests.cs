@@ -1,3 +1,5 @@
+using System.Net;
+using Artorizer.Contracts.Engine;
 using Artorizer.Contracts.Jobs;
 using Grpc.Core;
 
@@ -39,5 +41,33 @@ public sealed class EngineLibraryTests(EngineFixture engine)
         Assert.Equal("ftypheic"u8, run.Artifacts["protected"].AsSpan(4, 8));
         Assert.True((await EngineRun.DetectAsync(processor.Client, run.Save(engine, "protected", ".heic"))).Found);
         Assert.DoesNotContain(AppContext.BaseDirectory + "libvips/", processor.Maps, StringComparison.Ordinal);
+        var description = await processor.Client.DescribeAsync(new DescribeRequest(), cancellationToken: Token);
+        Assert.Equal("system", description.LibrarySource);
+        Assert.Contains("heif", description.FormatsRead);
+        Assert.Contains("heif", description.FormatsWritten);
+        Assert.Contains(description.Summary, await HealthAsync(processor.Address), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Describes_itself_as_it_is()
+    {
+        var description = await engine.Client.DescribeAsync(new DescribeRequest(), cancellationToken: Token);
+
+        Assert.Equal("bundled", description.LibrarySource);
+        Assert.StartsWith("8.18.", description.LibraryVersion, StringComparison.Ordinal);
+        Assert.Equal(["jpeg", "png", "webp", "tiff", "gif", "avif"], description.FormatsRead);
+        Assert.Equal(description.FormatsRead, description.FormatsWritten);
+        Assert.Equal(["metadata", "imagehash", "dhash", "blockhash"], description.Analyzers.Select(analyzer => analyzer.Name));
+        Assert.Equal(["robust", "invisible-watermark", "visible", "none"], description.WatermarkStrategies);
+
+        // What analyzers say that they compute is what they do compute.
+        var run = await EngineRun.ProtectAsync(engine, "small.png");
+        Assert.Equal(description.Analyzers.SelectMany(analyzer => analyzer.Hashes).Distinct().Order(), run.Completed.Hashes.Keys.Order());
+    }
+
+    private static async Task<string> HealthAsync(Uri processor)
+    {
+        using var client = new HttpClient { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        return await client.GetStringAsync(new Uri(processor, "health"), Token);
     }
 }

@@ -97,6 +97,22 @@ public sealed class HealthEndpointTests
     }
 
     [Fact]
+    public async Task PublicChecksSayMoreUnderHealthAlone()
+    {
+        await using var app = await StartAsync(
+            () => Task.FromResult(HealthCheckResult.Healthy("amqp://user:password@queue")), static _ => { },
+            register: static checks => checks
+                .AddCheck("engine", static () => HealthCheckResult.Degraded("libvips 8.18.7"), [HealthTags.Public])
+                .AddCheck("broken", static () => throw new InvalidOperationException("password=secret"), [HealthTags.Public]));
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+
+        using var health = await client.GetAsync(new Uri("/health", UriKind.Relative), Cancellation);
+        Assert.Equal("""{"status":"unhealthy","failing":["broken"],"details":{"engine":"libvips 8.18.7"}}""", await health.Content.ReadAsStringAsync(Cancellation));
+        using var ready = await client.GetAsync(new Uri("/health/ready", UriKind.Relative), Cancellation);
+        Assert.Equal("""{"status":"ready"}""", await ready.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task AHangingCheckIsAFailure()
     {
         await using var app = await StartAsync(
@@ -125,14 +141,16 @@ public sealed class HealthEndpointTests
         StartAsync(() => Task.FromResult(new HealthCheckResult(queue, "amqp://user:password@queue")), configure, mapHealth);
 
     private static async Task<WebApplication> StartAsync(
-        Func<Task<HealthCheckResult>> queue, Action<WebApplication> configure, bool mapHealth = true, TimeProvider? time = null)
+        Func<Task<HealthCheckResult>> queue, Action<WebApplication> configure, bool mapHealth = true, TimeProvider? time = null,
+        Action<IHealthChecksBuilder>? register = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.AddServiceDefaults();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddHealthChecks().AddAsyncCheck("queue", queue, [HealthTags.Ready]);
+        var checks = builder.Services.AddHealthChecks().AddAsyncCheck("queue", queue, [HealthTags.Ready]);
+        register?.Invoke(checks);
         var app = builder.Build();
         app.UseRouting();
         configure(app);
