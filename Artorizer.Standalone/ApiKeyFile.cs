@@ -24,10 +24,9 @@ internal static partial class ApiKeyFile
 
         var key = "art_" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(KeyBytes));
         var path = Path.Combine(dataDirectory, Name);
-        Directory.CreateDirectory(dataDirectory);
-        var root = File.Exists(path) ? JsonNode.Parse(File.ReadAllText(path))!.AsObject() : [];
-        var keys = (root["ApiKeys"] ??= new JsonObject())["Keys"] ??= new JsonArray();
-        keys.AsArray().Add(new JsonObject
+        DataFolder.Create(dataDirectory);
+        var root = File.Exists(path) ? Read(path) : [];
+        Keys(root, path).Add(new JsonObject
         {
             ["Owner"] = owner,
             ["Sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))),
@@ -46,6 +45,27 @@ internal static partial class ApiKeyFile
         Console.Error.WriteLine($"The key of {owner}; it is not shown again. Send it as 'Authorization: Bearer KEY'. To revoke it, remove its entry from {path}.");
         return 0;
     }
+
+    private static JsonObject Read(string path)
+    {
+        try
+        {
+            return JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw Damaged(path);
+        }
+        catch (JsonException e)
+        {
+            throw Damaged(path, e);
+        }
+    }
+
+    private static JsonArray Keys(JsonObject root, string path)
+    {
+        var section = (root["ApiKeys"] ??= new JsonObject()) as JsonObject ?? throw Damaged(path);
+        return (section["Keys"] ??= new JsonArray()) as JsonArray ?? throw Damaged(path);
+    }
+
+    private static InvalidDataException Damaged(string path, JsonException? e = null) =>
+        new($"{path} is not what new-key has written{(e is null ? "" : $" ({e.Message})")}; mend it or move it away. Its keys go with it.", e);
 
     [GeneratedRegex("^[A-Za-z0-9._-]{1,64}$")]
     private static partial Regex OwnerPattern();

@@ -38,7 +38,12 @@ internal static class StandaloneCommand
         {
             owner,
         };
-        command.SetAction(parsed => ApiKeyFile.Add(parsed.GetValue(data) ?? new StandaloneOptions().Data, parsed.GetRequiredValue(owner)));
+        command.SetAction(parsed =>
+        {
+            var given = new Dictionary<string, string?>();
+            Give(given, "Data", parsed.GetValue(data));
+            return StandaloneHost.AddKey(given, parsed.GetRequiredValue(owner));
+        });
         return command;
     }
 

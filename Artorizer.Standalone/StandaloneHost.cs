@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Options;
 
 namespace Artorizer.Standalone;
@@ -29,6 +30,7 @@ internal static class StandaloneHost
             // Kestrel would warn of addresses that it does not take: this host has options for its own.
             Environment.SetEnvironmentVariable("ASPNETCORE_URLS", null);
             var options = ReadOptions(given);
+            DataFolder.Create(options.Data);
             Ports.RequireFree(options);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, stop));
@@ -36,12 +38,34 @@ internal static class StandaloneHost
             await RunAsync(options, given, stop.Token);
             return 0;
         }
-        catch (Exception e) when (e is ValidationException or OptionsValidationException or DataDirectoryInUseException or InvalidDataException or IOException or SocketException or UnauthorizedAccessException)
+        catch (Exception e) when (IsForTheUser(e))
         {
             await Console.Error.WriteLineAsync(e.Message);
             return Failure;
         }
     }
+
+    /// <summary>Makes a key for the hosts that these settings would start.</summary>
+    /// <returns>Exit code.</returns>
+    public static int AddKey(IReadOnlyDictionary<string, string?> given, string owner)
+    {
+        try
+        {
+            return ApiKeyFile.Add(ReadOptions(given).Data, owner);
+        }
+        catch (Exception e) when (IsForTheUser(e))
+        {
+            Console.Error.WriteLine(e.Message);
+            return Failure;
+        }
+    }
+
+    /// <summary>Whether its message says what to change, so that a stack trace would only hide it.</summary>
+    private static bool IsForTheUser(Exception e) =>
+        e is ValidationException or OptionsValidationException or DataDirectoryInUseException or InvalidDataException
+            or IOException or SocketException or UnauthorizedAccessException
+        // A number or a time span that cannot be read, in any section: the binder names the key and the value.
+        || e is InvalidOperationException { InnerException: ArgumentException or FormatException };
 
     private static async Task RunAsync(StandaloneOptions options, IReadOnlyDictionary<string, string?> given, CancellationToken stopping)
     {
@@ -67,13 +91,17 @@ internal static class StandaloneHost
         worker.Services.AddSingleton<IServer, NoServer>();
         await using var workerApp = worker.Build();
 
+        // Does nothing where no unit of Type=notify started the process. The hosts cannot do it: each knows itself alone.
+        var systemd = new SystemdNotifier();
         try
         {
             await processorApp.StartAsync(stopping);
             await routerApp.StartAsync(stopping);
             await workerApp.StartAsync(stopping);
+            systemd.Notify(ServiceState.Ready);
             Banner.Print(options);
             await Task.Delay(Timeout.Infinite, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            systemd.Notify(ServiceState.Stopping);
             Console.WriteLine("Stopping; running jobs are finished, waiting ones stay in the queue.");
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
