@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Artorizer.AppHostTests;
 
@@ -46,6 +47,9 @@ public sealed class PublishedFolder : IAsyncLifetime
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+
+        // The program looks for the runtime in few places; the tests may have theirs from another.
+        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
