@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Artorizer.Contracts.Wire;
 using Grpc.Core;
 
 namespace Artorizer.Client.Transport;
@@ -15,9 +16,11 @@ internal static partial class GrpcFailures
         {
             return e.Status.DebugException switch
             {
-                // The channel makes its connections by itself; what breaks later is an IOException or an HttpRequestException.
+                // The channel makes its connections by itself; what fails later is an IOException or an HttpRequestException.
                 SocketException refused => new ArtorizerException($"No connection to {server}: {refused.Message}", e) { IsUnreachable = true },
                 var broken when Inner<HttpRequestException>(broken) is { } failed => HttpFailures.OfConnection(failed, server),
+                var unread when Inner<WireFormatException>(unread) is { } malformed =>
+                    new ArtorizerException($"The server's answer cannot be read: {malformed.Message}", malformed) { Status = 200 },
                 var broken => new ArtorizerException($"The connection to {server} broke: {text}", broken),
             };
         }

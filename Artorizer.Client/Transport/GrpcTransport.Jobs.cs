@@ -1,6 +1,6 @@
-using System.Runtime.CompilerServices;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.ProtectionRpc;
+using Artorizer.Contracts.Rpc;
 using Google.Protobuf;
 using Grpc.Core;
 
@@ -17,11 +17,10 @@ internal sealed partial class GrpcTransport
         options.Headers!.Add(IdempotencyKey, settings.IdempotencyKey!);
         if (image is null)
         {
-            using var single = _protection.SubmitJobAsync(metadata, options);
-            return ToView<ProtectResponse, SubmittedView>(await AwaitAsync(single.ResponseAsync, cancellationToken).ConfigureAwait(false));
+            return await CallAsync(ProtectionMethods.SubmitJob, metadata, options).ConfigureAwait(false);
         }
 
-        using var call = _protection.Protect(options);
+        using var call = _calls.AsyncClientStreamingCall(ProtectionMethods.Protect, host: null, options);
         await using var content = image.Open();
         var open = await WriteAsync(call, new ProtectChunk { Metadata = metadata }).ConfigureAwait(false);
         var buffer = new byte[ChunkSize];
@@ -37,7 +36,7 @@ internal sealed partial class GrpcTransport
             await CompleteAsync(call).ConfigureAwait(false);
         }
 
-        return ToView<ProtectResponse, SubmittedView>(await AwaitAsync(call.ResponseAsync, cancellationToken).ConfigureAwait(false));
+        return await AwaitAsync(call.ResponseAsync, cancellationToken).ConfigureAwait(false);
     }
 
     public bool CanResumeUploads => false;
@@ -45,10 +44,10 @@ internal sealed partial class GrpcTransport
     public Task<SubmittedView> ContinueUploadAsync(ResumableUpload upload, ProtectionSettings settings, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public async Task<JobView> GetJobAsync(string id, CancellationToken cancellationToken) =>
-        ToView<Job, JobView>(await CallAsync(o => _protection.GetJobAsync(new JobRequest { JobId = id }, o), cancellationToken).ConfigureAwait(false));
+    public Task<JobView> GetJobAsync(string id, CancellationToken cancellationToken) =>
+        CallAsync(ProtectionMethods.GetJob, new JobRequest { JobId = id }, cancellationToken);
 
-    public async Task<JobListView> ListJobsAsync(JobFilter filter, string? cursor, CancellationToken cancellationToken)
+    public Task<JobListView> ListJobsAsync(JobFilter filter, string? cursor, CancellationToken cancellationToken)
     {
         var request = new ListJobsRequest { Limit = filter.PageSize };
         if (filter.Status is { } status)
@@ -66,11 +65,11 @@ internal sealed partial class GrpcTransport
             request.Cursor = cursor;
         }
 
-        return ToView<JobList, JobListView>(await CallAsync(o => _protection.ListJobsAsync(request, o), cancellationToken).ConfigureAwait(false));
+        return CallAsync(ProtectionMethods.ListJobs, request, cancellationToken);
     }
 
-    public async Task<JobResultView> GetResultAsync(string id, CancellationToken cancellationToken) =>
-        ToView<JobResult, JobResultView>(await CallAsync(o => _protection.GetResultAsync(new JobRequest { JobId = id }, o), cancellationToken).ConfigureAwait(false));
+    public Task<JobResultView> GetResultAsync(string id, CancellationToken cancellationToken) =>
+        CallAsync(ProtectionMethods.GetResult, new JobRequest { JobId = id }, cancellationToken);
 
     public async Task DeleteJobAsync(string id, CancellationToken cancellationToken)
     {
@@ -82,28 +81,20 @@ internal sealed partial class GrpcTransport
     public async Task RedriveJobAsync(string id, CancellationToken cancellationToken)
     {
         var job = await GetJobAsync(id, cancellationToken).ConfigureAwait(false);
-        var request = new Contracts.TaskRpc.TaskIdRequest { TaskId = job.TaskId };
-        RequireSuccess(await CallAsync(o => _tasks.RedriveTaskAsync(request, o), cancellationToken).ConfigureAwait(false), 409);
+        await ActAsync(TaskDaemonMethods.RedriveTask, job.TaskId, 409, cancellationToken).ConfigureAwait(false);
     }
 
-    public async IAsyncEnumerable<JobEventView> WatchJobAsync(string id, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        // A silent job is no broken stream: HTTP/2 pings tell the difference.
-        using var call = _protection.WatchJob(new WatchJobRequest { JobId = id, AfterSequence = after }, Options(null, cancellationToken));
-        while (await NextAsync(call.ResponseStream, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false))
-        {
-            yield return ToView<JobEvent, JobEventView>(call.ResponseStream.Current);
-        }
-    }
+    // A silent job is no broken stream: HTTP/2 pings tell the difference.
+    public IAsyncEnumerable<JobEventView> WatchJobAsync(string id, long after, CancellationToken cancellationToken) => StreamAsync(
+        ProtectionMethods.WatchJob, new WatchJobRequest { JobId = id, AfterSequence = after }, Timeout.InfiniteTimeSpan, cancellationToken);
 
     public async Task<DownloadInfo> DownloadAsync(string id, string variant, DownloadSink sink, CancellationToken cancellationToken)
     {
         var request = new DownloadRequest { JobId = id, Variant = variant, Offset = sink.Offset };
-        using var call = _protection.Download(request, Options(null, cancellationToken));
         DownloadInfo? info = null;
-        while (await NextAsync(call.ResponseStream, _options.Timeouts.Idle, cancellationToken).ConfigureAwait(false))
+        var chunks = StreamAsync(ProtectionMethods.Download, request, _options.Timeouts.Idle, cancellationToken);
+        await foreach (var chunk in chunks.ConfigureAwait(false))
         {
-            var chunk = call.ResponseStream.Current;
             info ??= new DownloadInfo(chunk.ContentType, chunk.FileName, chunk.TotalLength);
             if (!chunk.Data.IsEmpty)
             {
@@ -117,7 +108,7 @@ internal sealed partial class GrpcTransport
     }
 
     // A write fails when the server has ended the call; the response then says why.
-    private static async Task<bool> WriteAsync(AsyncClientStreamingCall<ProtectChunk, ProtectResponse> call, ProtectChunk chunk)
+    private static async Task<bool> WriteAsync(AsyncClientStreamingCall<ProtectChunk, SubmittedView> call, ProtectChunk chunk)
     {
         try
         {
@@ -130,7 +121,7 @@ internal sealed partial class GrpcTransport
         }
     }
 
-    private static async Task CompleteAsync(AsyncClientStreamingCall<ProtectChunk, ProtectResponse> call)
+    private static async Task CompleteAsync(AsyncClientStreamingCall<ProtectChunk, SubmittedView> call)
     {
         try
         {

@@ -1,7 +1,6 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using Artorizer.Contracts.Api;
-using Artorizer.Contracts.ProtectionRpc;
+using Artorizer.Contracts.Rpc;
 using Artorizer.Contracts.TaskRpc;
 using Artorizer.Contracts.Wire;
 using Google.Protobuf;
@@ -16,11 +15,8 @@ internal sealed partial class GrpcTransport : ITransport
 {
     private const string IdempotencyKey = "idempotency-key";
 
-    private static readonly ProtobufWireProtocol Protobuf = new();
-
     private readonly GrpcChannel _channel;
-    private readonly TaskDaemon.TaskDaemonClient _tasks;
-    private readonly Protection.ProtectionClient _protection;
+    private readonly CallInvoker _calls;
     private readonly ArtorizerClientOptions _options;
     private readonly Uri _server;
 
@@ -30,29 +26,26 @@ internal sealed partial class GrpcTransport : ITransport
 
         // A single task may be larger than the default limit of 4 MiB.
         _channel = GrpcChannel.ForAddress(server, new GrpcChannelOptions { HttpHandler = handler, MaxReceiveMessageSize = null });
-        _tasks = new TaskDaemon.TaskDaemonClient(_channel);
-        _protection = new Protection.ProtectionClient(_channel);
+        _calls = _channel.CreateCallInvoker();
     }
 
     public void Dispose() => _channel.Dispose();
 
-    public async Task<TaskSubmittedView> QueueTaskAsync(TaskRequest request, string? idempotencyKey, CancellationToken cancellationToken)
+    public Task<TaskSubmittedView> QueueTaskAsync(TaskRequest request, string? idempotencyKey, CancellationToken cancellationToken)
     {
-        var message = ToMessage<TaskRequest, Contracts.TaskRpc.TaskRequest>(request);
         var options = Options(_options.Timeouts.Call, cancellationToken);
         if (idempotencyKey is not null)
         {
             options.Headers!.Add(IdempotencyKey, idempotencyKey);
         }
 
-        using var call = _tasks.QueueTaskAsync(message, options);
-        return ToView<TaskResponse, TaskSubmittedView>(await AwaitAsync(call.ResponseAsync, cancellationToken).ConfigureAwait(false));
+        return CallAsync(TaskDaemonMethods.QueueTask, Message(request), options);
     }
 
-    public async Task<TaskView> GetTaskAsync(int id, CancellationToken cancellationToken) =>
-        ToView<TaskInfo, TaskView>(await CallAsync(o => _tasks.GetTaskAsync(new TaskIdRequest { TaskId = id }, o), cancellationToken).ConfigureAwait(false));
+    public Task<TaskView> GetTaskAsync(int id, CancellationToken cancellationToken) =>
+        CallAsync(TaskDaemonMethods.GetTask, new TaskIdRequest { TaskId = id }, cancellationToken);
 
-    public async Task<TaskView[]> ListTasksAsync(int limit, int? before, CancellationToken cancellationToken)
+    public Task<TaskView[]> ListTasksAsync(int limit, int? before, CancellationToken cancellationToken)
     {
         var request = new ListRequest { Limit = limit };
         if (before is { } id)
@@ -60,29 +53,24 @@ internal sealed partial class GrpcTransport : ITransport
             request.Before = id;
         }
 
-        var list = await CallAsync(o => _tasks.ListTasksAsync(request, o), cancellationToken).ConfigureAwait(false);
-        return [.. list.Tasks.Select(ToView<TaskInfo, TaskView>)];
+        return CallAsync(TaskDaemonMethods.ListTasks, request, cancellationToken);
     }
 
-    public async Task DeleteTaskAsync(int id, CancellationToken cancellationToken) =>
-        RequireSuccess(await CallAsync(o => _tasks.DeleteTaskAsync(new TaskIdRequest { TaskId = id }, o), cancellationToken).ConfigureAwait(false), 404);
+    public Task DeleteTaskAsync(int id, CancellationToken cancellationToken) =>
+        ActAsync(TaskDaemonMethods.DeleteTask, id, 404, cancellationToken);
 
-    public async Task RedriveTaskAsync(int id, CancellationToken cancellationToken) =>
-        RequireSuccess(await CallAsync(o => _tasks.RedriveTaskAsync(new TaskIdRequest { TaskId = id }, o), cancellationToken).ConfigureAwait(false), 404);
+    public Task RedriveTaskAsync(int id, CancellationToken cancellationToken) =>
+        ActAsync(TaskDaemonMethods.RedriveTask, id, 404, cancellationToken);
 
-    public async Task<TaskMetricsView> GetMetricsAsync(CancellationToken cancellationToken) =>
-        ToView<MetricsSummary, TaskMetricsView>(await CallAsync(o => _tasks.GetMetricsAsync(new Empty(), o), cancellationToken).ConfigureAwait(false));
+    public Task<TaskMetricsView> GetMetricsAsync(CancellationToken cancellationToken) =>
+        CallAsync(TaskDaemonMethods.GetMetrics, new Empty(), cancellationToken);
 
-    public async IAsyncEnumerable<TaskView> StreamTasksAsync(TaskFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<TaskView> StreamTasksAsync(TaskFilter filter, CancellationToken cancellationToken)
     {
         var request = new StreamRequest { IncludeExisting = filter.IncludeExisting };
         request.TaskIds.AddRange(filter.TaskIds);
         request.TaskTypes.AddRange(filter.TaskTypes);
-        using var call = _tasks.StreamTasks(request, Options(null, cancellationToken));
-        while (await NextAsync(call.ResponseStream, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false))
-        {
-            yield return ToView<TaskInfo, TaskView>(call.ResponseStream.Current);
-        }
+        return StreamAsync(TaskDaemonMethods.StreamTasks, request, Timeout.InfiniteTimeSpan, cancellationToken);
     }
 
     private CallOptions Options(TimeSpan? limit, CancellationToken cancellationToken)
@@ -96,10 +84,30 @@ internal sealed partial class GrpcTransport : ITransport
         return new CallOptions(headers, _options.TimeProvider.GetUtcNow().UtcDateTime + limit, cancellationToken);
     }
 
-    private async Task<T> CallAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> start, CancellationToken cancellationToken)
+    private Task<TResponse> CallAsync<TRequest, TResponse>(Method<TRequest, TResponse> method, TRequest request, CancellationToken cancellationToken)
+        where TRequest : class
+        where TResponse : class => CallAsync(method, request, Options(_options.Timeouts.Call, cancellationToken));
+
+    private async Task<TResponse> CallAsync<TRequest, TResponse>(Method<TRequest, TResponse> method, TRequest request, CallOptions options)
+        where TRequest : class
+        where TResponse : class
     {
-        using var call = start(Options(_options.Timeouts.Call, cancellationToken));
-        return await AwaitAsync(call.ResponseAsync, cancellationToken).ConfigureAwait(false);
+        using var call = _calls.AsyncUnaryCall(method, host: null, options, request);
+        return await AwaitAsync(call.ResponseAsync, options.CancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Calls what answers "no such task" without an error.</summary>
+    /// <param name="method">The call.</param>
+    /// <param name="id">The task.</param>
+    /// <param name="status">HTTP status of the same refusal.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    private async Task ActAsync(Method<TaskIdRequest, ActionResponse> method, int id, int status, CancellationToken cancellationToken)
+    {
+        var response = await CallAsync(method, new TaskIdRequest { TaskId = id }, cancellationToken).ConfigureAwait(false);
+        if (!response.Success)
+        {
+            throw new ArtorizerException(response.Message) { Status = status };
+        }
     }
 
     private async Task<T> AwaitAsync<T>(Task<T> response, CancellationToken cancellationToken)
@@ -115,11 +123,28 @@ internal sealed partial class GrpcTransport : ITransport
         }
     }
 
-    private async Task<bool> NextAsync<T>(IAsyncStreamReader<T> messages, TimeSpan limit, CancellationToken cancellationToken)
+    /// <summary>The messages of a stream.</summary>
+    /// <param name="method">The call.</param>
+    /// <param name="request">Its request.</param>
+    /// <param name="idle">How long the server may say nothing.</param>
+    /// <param name="cancellationToken">Ends the stream.</param>
+    private async IAsyncEnumerable<TResponse> StreamAsync<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, TRequest request, TimeSpan idle, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where TRequest : class
+        where TResponse : class
+    {
+        using var call = _calls.AsyncServerStreamingCall(method, host: null, Options(null, cancellationToken), request);
+        while (await NextAsync(call.ResponseStream, idle, cancellationToken).ConfigureAwait(false))
+        {
+            yield return call.ResponseStream.Current;
+        }
+    }
+
+    private async Task<bool> NextAsync<T>(IAsyncStreamReader<T> messages, TimeSpan idle, CancellationToken cancellationToken)
     {
         try
         {
-            return await messages.MoveNext(cancellationToken).WaitAsync(limit, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            return await messages.MoveNext(cancellationToken).WaitAsync(idle, _options.TimeProvider, cancellationToken).ConfigureAwait(false);
         }
         catch (RpcException e)
         {
@@ -132,37 +157,25 @@ internal sealed partial class GrpcTransport : ITransport
         }
     }
 
-    private static void RequireSuccess(ActionResponse response, int status)
+    private static Contracts.TaskRpc.TaskRequest Message(TaskRequest task)
     {
-        if (!response.Success)
+        var message = new Contracts.TaskRpc.TaskRequest { TaskType = task.Type ?? "" };
+        if (task.Data is { } data)
         {
-            throw new ArtorizerException(response.Message) { Status = status };
+            message.TaskData = UnsafeByteOperations.UnsafeWrap(data.Bytes);
+            message.TaskDataFormat = (PayloadFormat)PayloadFormats.NumberOf(data);
         }
-    }
 
-    // Both share one schema, so the bytes of one are the bytes of the other.
-    private static TView ToView<TMessage, TView>(TMessage message)
-        where TMessage : IMessage
-        where TView : notnull
-    {
-        try
+        if (task.Priority is { } priority)
         {
-            return Protobuf.Deserialize<TView>(new ReadOnlySequence<byte>(message.ToByteArray()));
+            message.Priority = priority;
         }
-        catch (WireFormatException e)
-        {
-            throw new ArtorizerException($"The server's answer cannot be read: {e.Message}", e) { Status = 200 };
-        }
-    }
 
-    private static TMessage ToMessage<TView, TMessage>(TView view)
-        where TView : notnull
-        where TMessage : IMessage<TMessage>, new()
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        Protobuf.Serialize(view, buffer);
-        var message = new TMessage();
-        message.MergeFrom(buffer.WrittenSpan);
+        if (task.DelayMs is { } delay)
+        {
+            message.DelayMs = delay;
+        }
+
         return message;
     }
 }

@@ -24,7 +24,7 @@ internal sealed partial class HttpTransport
     private static MultipartFormDataContent Form(ProtectionSettings settings, Uri? url)
     {
         var form = new MultipartFormDataContent();
-        foreach (var (name, value) in ProtectionMessages.ToForm(settings, url))
+        foreach (var (name, value) in ProtectionForm.Of(settings, url))
         {
             form.Add(new StringContent(value), name);
         }

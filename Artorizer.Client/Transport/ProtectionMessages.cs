@@ -1,17 +1,10 @@
-using System.Buffers;
-using System.Globalization;
-using System.Text.Json;
 using Artorizer.Contracts.ProtectionRpc;
-using Artorizer.Contracts.Wire;
-using Google.Protobuf;
 
 namespace Artorizer.Client.Transport;
 
-/// <summary>Settings as the message of the gRPC API, and its fields under their names in the HTTP API: one mapping for both.</summary>
+/// <summary>Settings as the message of the gRPC API.</summary>
 internal static class ProtectionMessages
 {
-    private static readonly ProtobufWireProtocol Protobuf = new();
-
     public static ProtectRequest ToMessage(ProtectionSettings settings, Uri? imageUrl)
     {
         var message = new ProtectRequest { ArtistName = settings.Artist, ArtworkTitle = settings.Title, Config = Config(settings) };
@@ -26,10 +19,6 @@ internal static class ProtectionMessages
         Set(settings.Priority, v => message.Priority = v);
         return message;
     }
-
-    /// <summary>The fields of a form.</summary>
-    public static IEnumerable<(string Name, string Value)> ToForm(ProtectionSettings settings, Uri? imageUrl) =>
-        Protobuf.ReadFields(new ReadOnlySequence<byte>(ToMessage(settings, imageUrl).ToByteArray())).Select(field => (field.Name, Text(field.Value)));
 
     private static ProtectionConfig Config(ProtectionSettings settings)
     {
@@ -75,13 +64,4 @@ internal static class ProtectionMessages
             assign(given);
         }
     }
-
-    // Lists as JSON text, because a tag may contain the comma of a comma list.
-    private static string Text(object? value) => value switch
-    {
-        true => "true",
-        false => "false",
-        IReadOnlyList<object?> list => JsonSerializer.Serialize(list.Cast<string>().ToArray()),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
 }

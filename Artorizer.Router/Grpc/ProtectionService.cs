@@ -14,8 +14,7 @@ using Artorizer.Router.Protect;
 using Artorizer.Router.Security;
 using Google.Protobuf;
 using Grpc.Core;
-using Job = Artorizer.Contracts.ProtectionRpc.Job;
-using JobEvent = Artorizer.Contracts.ProtectionRpc.JobEvent;
+using Job = Artorizer.Contracts.Jobs.Job;
 
 namespace Artorizer.Router.Grpc;
 
@@ -23,11 +22,11 @@ namespace Artorizer.Router.Grpc;
 internal sealed class ProtectionService(
     ImageSubmission submission, ImageIntake intake, ReferencedImages referenced, EngineCatalog catalog, SynchronousProtection synchronous,
     JobResults results, IJobStore jobs, IJobEvents events, IObjectStore objects, IHostApplicationLifetime lifetime)
-    : Protection.ProtectionBase
+    : ProtectionBase
 {
     private const int ChunkSize = 64 * 1024;
 
-    public override async Task<ProtectResponse> Protect(IAsyncStreamReader<ProtectChunk> requestStream, ServerCallContext context)
+    public override async Task<SubmittedView> Protect(IAsyncStreamReader<ProtectChunk> requestStream, ServerCallContext context)
     {
         if (!await requestStream.MoveNext(context.CancellationToken) || requestStream.Current.ChunkCase != ProtectChunk.ChunkOneofCase.Metadata)
         {
@@ -44,7 +43,7 @@ internal sealed class ProtectionService(
         return await SubmitAsync(metadata, content, context);
     }
 
-    public override async Task<ProtectResponse> SubmitJob(ProtectRequest request, ServerCallContext context)
+    public override async Task<SubmittedView> SubmitJob(ProtectRequest request, ServerCallContext context)
     {
         if (!request.HasImageData)
         {
@@ -57,7 +56,7 @@ internal sealed class ProtectionService(
         return await SubmitAsync(request, content, context);
     }
 
-    public override async Task WatchJob(WatchJobRequest request, IServerStreamWriter<JobEvent> responseStream, ServerCallContext context)
+    public override async Task WatchJob(WatchJobRequest request, IServerStreamWriter<JobEventView> responseStream, ServerCallContext context)
     {
         var job = await FindAsync(request.JobId, context);
         await context.WriteResponseHeadersAsync([]);
@@ -69,8 +68,8 @@ internal sealed class ProtectionService(
                 // HTTP/2 has keep-alive pings of its own; the feed's pauses need no message.
                 if (jobEvent is not null)
                 {
-                    var message = ProtoViews.ToMessage<JobEventView, JobEvent>(JobEventView.Of(jobEvent));
-                    await PatientWrites.WriteAsync(context.GetHttpContext(), token => responseStream.WriteAsync(message, token), stop.Token);
+                    var view = JobEventView.Of(jobEvent);
+                    await PatientWrites.WriteAsync(context.GetHttpContext(), token => responseStream.WriteAsync(view, token), stop.Token);
                 }
             }
         }
@@ -80,10 +79,9 @@ internal sealed class ProtectionService(
         }
     }
 
-    public override async Task<Job> GetJob(JobRequest request, ServerCallContext context) =>
-        ProtoViews.ToMessage<JobView, Job>(JobViews.Of(await FindAsync(request.JobId, context)));
+    public override async Task<JobView> GetJob(JobRequest request, ServerCallContext context) => JobViews.Of(await FindAsync(request.JobId, context));
 
-    public override async Task<JobList> ListJobs(ListJobsRequest request, ServerCallContext context)
+    public override async Task<JobListView> ListJobs(ListJobsRequest request, ServerCallContext context)
     {
         var query = JobEndpoints.Query(
             context.GetHttpContext(),
@@ -91,14 +89,14 @@ internal sealed class ProtectionService(
             request.HasType ? request.Type : null,
             request.HasLimit ? request.Limit.ToString(CultureInfo.InvariantCulture) : null,
             request.HasCursor ? request.Cursor : null);
-        return ProtoViews.ToMessage<JobListView, JobList>(await JobEndpoints.PageAsync(query, jobs, context.CancellationToken));
+        return await JobEndpoints.PageAsync(query, jobs, context.CancellationToken);
     }
 
-    public override async Task<JobResult> GetResult(JobRequest request, ServerCallContext context)
+    public override async Task<JobResultView> GetResult(JobRequest request, ServerCallContext context)
     {
         var job = await FindAsync(request.JobId, context);
         JobEndpoints.RequireFinished(job);
-        return ProtoViews.ToMessage<JobResultView, JobResult>(await results.ReadAsync(job, context.CancellationToken));
+        return await results.ReadAsync(job, context.CancellationToken);
     }
 
     public override async Task Download(DownloadRequest request, IServerStreamWriter<DownloadChunk> responseStream, ServerCallContext context)
@@ -130,7 +128,7 @@ internal sealed class ProtectionService(
         }
     }
 
-    private async Task<ProtectResponse> SubmitAsync(ProtectRequest request, Stream? content, ServerCallContext context)
+    private async Task<SubmittedView> SubmitAsync(ProtectRequest request, Stream? content, ServerCallContext context)
     {
         var http = context.GetHttpContext();
         var owner = http.Owner();
@@ -144,13 +142,13 @@ internal sealed class ProtectionService(
             created = created with { Job = await synchronous.RunAsync(created.Job, context.CancellationToken) };
         }
 
-        return ProtoViews.ToMessage<SubmittedView, ProtectResponse>(SubmittedViews.Of(created));
+        return SubmittedViews.Of(created);
     }
 
     private async Task<ReceivedImage> ReceiveAsync(ProtectRequest request, Stream? content, string owner, string key, CancellationToken cancellationToken)
     {
         var fields = new ProtectFields();
-        foreach (var field in ProtoViews.Fields(request))
+        foreach (var field in ProtectRequestFields.Of(request))
         {
             fields.Add(field);
         }
@@ -169,6 +167,6 @@ internal sealed class ProtectionService(
         ? chunk.Data.Memory
         : throw new RpcException(new Status(StatusCode.InvalidArgument, "Only the first message carries metadata."));
 
-    private Task<Contracts.Jobs.Job> FindAsync(string jobId, ServerCallContext context) =>
+    private Task<Job> FindAsync(string jobId, ServerCallContext context) =>
         JobEndpoints.FindAsync(context.GetHttpContext(), jobs, jobId);
 }

@@ -19,7 +19,7 @@ namespace Artorizer.Router.Grpc;
 internal sealed class TaskDaemonService(
     TaskSubmission submission, IJobStore jobs, IJobQueue queue, JobRemoval removal,
     JobSubmitter submitter, TaskStream stream, RouterMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time)
-    : TaskDaemon.TaskDaemonBase
+    : TaskDaemonBase
 {
     private const string FormatHeader = "task-data-format";
     private const int DefaultLimit = 20;
@@ -28,7 +28,7 @@ internal sealed class TaskDaemonService(
     // Most clients take messages of up to 4 MiB.
     private const long MaxListBytes = 3 << 20;
 
-    public override async Task<TaskResponse> QueueTask(TaskRequest request, ServerCallContext context)
+    public override async Task<TaskSubmittedView> QueueTask(TaskRequest request, ServerCallContext context)
     {
         var task = new Contracts.Api.TaskRequest
         {
@@ -38,39 +38,32 @@ internal sealed class TaskDaemonService(
             DelayMs = request.HasDelayMs ? request.DelayMs : null,
         };
         var job = await submission.SubmitAsync(Owner(context), task, IdempotencyKeys.Of(context.GetHttpContext()), context.CancellationToken);
-        return new TaskResponse { TaskId = job.TaskId, JobId = job.Id };
+        return new TaskSubmittedView(job.TaskId, job.Id);
     }
 
-    public override async Task<TaskInfo> GetTask(TaskIdRequest request, ServerCallContext context) =>
-        Info(await FindAsync(request.TaskId, context) ?? throw new RpcException(new Status(StatusCode.NotFound, "Task not found")));
+    public override async Task<TaskView> GetTask(TaskIdRequest request, ServerCallContext context) =>
+        TaskView.Of(await FindAsync(request.TaskId, context) ?? throw new RpcException(new Status(StatusCode.NotFound, "Task not found")));
 
-    public override async Task<HealthStatus> GetHealth(Empty request, ServerCallContext context)
+    public override async Task<HealthView> GetHealth(Empty request, ServerCallContext context)
     {
         var depth = await queue.GetDepthAsync(context.CancellationToken);
-        return new HealthStatus
+        return new HealthView
         {
             Status = "healthy",
-            QueueSize = (int)Math.Min(depth.Backlog, int.MaxValue),
+            QueueSize = depth.Backlog,
             Timestamp = time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture),
             Workers = (int)depth.Consumers,
         };
     }
 
-    public override async Task<MetricsSummary> GetMetrics(Empty request, ServerCallContext context)
+    public override async Task<TaskMetricsView> GetMetrics(Empty request, ServerCallContext context)
     {
         var counts = await jobs.CountAsync(context.CancellationToken);
         var depth = await queue.GetDepthAsync(context.CancellationToken);
-        return new MetricsSummary
-        {
-            TasksReceived = metrics.TotalReceived,
-            TasksProcessedSuccess = counts.Completed,
-            TasksProcessedFailed = counts.Failed,
-            QueueSize = depth.Backlog,
-            DaemonHealthy = true,
-        };
+        return new TaskMetricsView(metrics.TotalReceived, counts.Completed, counts.Failed, depth.Backlog, DaemonHealthy: true);
     }
 
-    public override async Task<TaskList> ListTasks(ListRequest request, ServerCallContext context)
+    public override async Task<TaskView[]> ListTasks(ListRequest request, ServerCallContext context)
     {
         var query = new JobQuery
         {
@@ -80,9 +73,7 @@ internal sealed class TaskDaemonService(
             Cursor = request.HasBefore ? request.Before : null,
         };
         var page = await jobs.ListAsync(query, context.CancellationToken);
-        var list = new TaskList();
-        list.Tasks.AddRange(page.Jobs.Select(Info));
-        return list;
+        return [.. page.Jobs.Select(TaskView.Of)];
     }
 
     public override async Task<ActionResponse> DeleteTask(TaskIdRequest request, ServerCallContext context)
@@ -105,7 +96,7 @@ internal sealed class TaskDaemonService(
             : new ActionResponse { Success = true, Message = "Task redriven" };
     }
 
-    public override async Task StreamTasks(StreamRequest request, IServerStreamWriter<TaskInfo> responseStream, ServerCallContext context)
+    public override async Task StreamTasks(StreamRequest request, IServerStreamWriter<TaskView> responseStream, ServerCallContext context)
     {
         var owner = Owner(context);
         var wanted = new TaskStreamFilter(owner, request.TaskIds.ToHashSet(), request.TaskTypes.ToHashSet(StringComparer.Ordinal), request.IncludeExisting);
@@ -118,7 +109,7 @@ internal sealed class TaskDaemonService(
                 // HTTP/2 has keep-alive pings of its own; the stream's pauses need no message.
                 if (job is not null)
                 {
-                    await PatientWrites.WriteAsync(context.GetHttpContext(), token => responseStream.WriteAsync(Info(job), token), stop.Token);
+                    await PatientWrites.WriteAsync(context.GetHttpContext(), token => responseStream.WriteAsync(TaskView.Of(job), token), stop.Token);
                 }
             }
         }
@@ -147,8 +138,6 @@ internal sealed class TaskDaemonService(
         };
         return PayloadFormats.Read(request.TaskData.Memory, format);
     }
-
-    private static TaskInfo Info(Job job) => ProtoViews.ToMessage<TaskView, TaskInfo>(TaskView.Of(job));
 
     private static string Owner(ServerCallContext context) => context.GetHttpContext().Owner();
 }
