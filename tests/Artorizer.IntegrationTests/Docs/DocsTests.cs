@@ -96,8 +96,8 @@ public sealed partial class DocsTests(TaskFixture fixture) : TaskTest(fixture)
 
         await folder.ShellAsync(
             $"export ARTORIZER_URL=http://localhost:7000\n{DocExamples.With("docs/client.md", "sh", "artorizer protect")}",
-            ("dotnet publish Artorizer.Cli -c Release -o ~/.local/lib/artorizer", ""),
-            ("alias artorizer=~/.local/lib/artorizer/artorizer", $$"""artorizer() { dotnet "{{CommandLineTests.Program}}" "$@"; }"""),
+            ("dotnet pack Artorizer.sln -c Release -o artifacts", ""),
+            ("dotnet tool install --global Artorizer.Cli --source artifacts", $$"""artorizer() { dotnet "{{CommandLineTests.Program}}" "$@"; }"""),
             ("JOB", (string)job["job_id"]!),
             ("--duration 10 --concurrency 64", "--duration 0.1 --concurrency 2"));
 
