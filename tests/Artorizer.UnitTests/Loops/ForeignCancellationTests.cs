@@ -10,7 +10,6 @@ using Artorizer.Router;
 using Artorizer.Router.Health;
 using Artorizer.Router.Jobs;
 using Artorizer.ServiceDefaults.Hosting;
-using Artorizer.UnitTests.Embedded;
 using Artorizer.Worker;
 using Artorizer.Worker.Execution;
 using Microsoft.Extensions.Configuration;
