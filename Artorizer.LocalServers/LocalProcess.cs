@@ -72,6 +72,8 @@ public abstract partial class LocalProcess : IAsyncDisposable
     /// <summary>Stops it as an operator would, the last started process first, and waits for its end. Its data stay.</summary>
     public virtual async Task StopAsync()
     {
+        // What is suspended takes no notice of being told to stop.
+        Resume();
         foreach (var process in Enumerable.Reverse(_processes))
         {
             await EndAsync(process);

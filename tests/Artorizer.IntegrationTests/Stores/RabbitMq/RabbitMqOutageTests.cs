@@ -134,7 +134,8 @@ public sealed class RabbitMqOutageTests : RabbitMqTest
         server.Suspend();
         for (var round = 0; round < 2; round++)
         {
-            await Task.WhenAll(calls[..(round == 0 ? 5 : 4)].Select(call => Assert.ThrowsAsync<StoreUnavailableException>(() => Task.Run(call, Token).WaitAsync(2 * Patience, Token))));
+            await Task.WhenAll(calls[..(round == 0 ? 5 : 4)].Select(call =>
+                Assert.ThrowsAsync<StoreUnavailableException>(() => Task.Run(call, Token).WaitAsync(2 * Patience, Token))));
         }
 
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(Token);

@@ -45,8 +45,11 @@ public sealed class S3OutageTests(S3Fixture server) : IClassFixture<S3Fixture>
     [Fact]
     public async Task A_server_that_takes_connections_and_never_answers_is_down_for_every_call()
     {
-        var ceph = await server.ServerAsync();
-        await using var bucket = await server.BucketAsync();
+        // Of its own: a storage daemon that was suspended takes a while to serve again.
+        Assert.SkipUnless(CephServer.IsInstalled, "radosgw is not installed.");
+        await using var ceph = new CephServer();
+        await ceph.StartAsync(Token);
+        await using var bucket = await S3Bucket.CreateAsync(ceph);
         await bucket.Store.PutAsync("k", new MemoryStream(new byte[20 << 20]), new ObjectPutOptions(), Token);
         var options = S3Bucket.OptionsOf(ceph);
         (options.Bucket, options.RequestTimeout, options.Retries) = (bucket.Options.Bucket, TimeSpan.FromSeconds(8), 0);
@@ -63,9 +66,10 @@ public sealed class S3OutageTests(S3Fixture server) : IClassFixture<S3Fixture>
             () => store.StatAsync("k", Token),
             () => store.DeleteAsync("k", Token),
             () => store.DeletePrefixAsync("k/", Token),
-            () => FirstAsync(store.ListAsync("", Token)),
+            () => FirstAsync(store.ListAsync("k/", Token)),
         ];
-        await Task.WhenAll(calls.Select(call => Assert.ThrowsAsync<StoreUnavailableException>(() => Task.Run(call, Token).WaitAsync(TimeSpan.FromMinutes(1), Token))));
+        await Task.WhenAll(calls.Select(call =>
+            Assert.ThrowsAsync<StoreUnavailableException>(() => Task.Run(call, Token).WaitAsync(TimeSpan.FromMinutes(1), Token))));
         await using (opened)
         {
             await Assert.ThrowsAsync<IOException>(() => opened!.Stream.CopyToAsync(Stream.Null, Token));
