@@ -28,7 +28,8 @@ internal static class BenchCommand
         };
         connection.Run(command, async (parsed, client, output, token) =>
         {
-            var request = new TaskRequest { Type = parsed.GetValue(type), Data = Payload.FromJson($"\"{new string('x', parsed.GetValue(size) - 2)}\"") };
+            var data = Payload.FromJson($"\"{new string('x', parsed.GetValue(size) - 2)}\"");
+            var request = new TaskRequest { Type = parsed.GetValue(type), Data = data };
 
             // The first refusal or missing server ends it here, with its message.
             await client.QueueAsync(request, cancellationToken: token);
@@ -36,7 +37,8 @@ internal static class BenchCommand
             var (times, failed, seconds) = await MeasureAsync(
                 client, request, parsed.GetValue(concurrency), TimeSpan.FromSeconds(parsed.GetValue(duration)), token);
             Show(output, new BenchReport(
-                parsed.GetValue<string>("--protocol")!, parsed.GetValue(concurrency), parsed.GetValue(size), times.Length, failed, Math.Round(seconds, 2),
+                parsed.GetValue<string>("--protocol")!, parsed.GetValue(concurrency), parsed.GetValue(size),
+                times.Length, failed, Math.Round(seconds, 2),
                 Math.Round(times.Length / seconds, 1), At(times, 0.5), At(times, 0.95), At(times, 0.99), At(times, 1)));
             return failed == 0 ? ExitCodes.Ok : ExitCodes.Failed;
         });
@@ -84,7 +86,8 @@ internal static class BenchCommand
         static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
         output.Fields(
             ("Protocol", report.Protocol), ("Concurrency", Text($"{report.Concurrency}")), ("Data", Text($"{report.DataBytes} bytes")),
-            ("Submitted", Text($"{report.Submitted} in {report.Seconds} s")), ("Failed", Text($"{report.Failed}")), ("Per second", Text($"{report.PerSecond}")),
+            ("Submitted", Text($"{report.Submitted} in {report.Seconds} s")), ("Failed", Text($"{report.Failed}")),
+            ("Per second", Text($"{report.PerSecond}")),
             ("p50, p95, p99, max", Text($"{report.P50Ms} ms, {report.P95Ms} ms, {report.P99Ms} ms, {report.MaxMs} ms")));
     }
 }

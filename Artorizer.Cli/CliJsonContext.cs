@@ -4,7 +4,8 @@ using Artorizer.Client;
 namespace Artorizer.Cli;
 
 /// <summary>What the command line prints and keeps of its own.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(FileOutcome))]
 [JsonSerializable(typeof(ProtectionSettings))]
 [JsonSerializable(typeof(DoneRecord))]

@@ -9,11 +9,36 @@ internal sealed class ConnectionOptions
     private const string UrlVariable = "ARTORIZER_URL";
     private const string KeyVariable = "ARTORIZER_API_KEY";
 
-    private readonly Option<string?> _url = new("--url") { Description = $"Address of the server [default: {UrlVariable}, else http://localhost:7000]", HelpName = "URL", Recursive = true };
-    private readonly Option<string?> _grpcUrl = new("--grpc-url") { Description = "Address of its gRPC API [default: the same host, port 50051]", HelpName = "URL", Recursive = true };
-    private readonly Option<string?> _key = new("--key") { Description = $"API key [default: {KeyVariable}, which other users of this machine cannot see]", HelpName = "KEY", Recursive = true };
-    private readonly Option<string> _protocol = new("--protocol") { Description = "How to talk to it", DefaultValueFactory = _ => "json", Recursive = true };
-    private readonly Option<int> _retries = new("--retries") { Description = "How often a call is tried again, 0 to 20", DefaultValueFactory = _ => new ArtorizerClientOptions().Retries, Recursive = true };
+    private readonly Option<string?> _url = new("--url")
+    {
+        Description = $"Address of the server [default: {UrlVariable}, else http://localhost:7000]",
+        HelpName = "URL",
+        Recursive = true,
+    };
+    private readonly Option<string?> _grpcUrl = new("--grpc-url")
+    {
+        Description = "Address of its gRPC API [default: the same host, port 50051]",
+        HelpName = "URL",
+        Recursive = true,
+    };
+    private readonly Option<string?> _key = new("--key")
+    {
+        Description = $"API key [default: {KeyVariable}, which other users of this machine cannot see]",
+        HelpName = "KEY",
+        Recursive = true,
+    };
+    private readonly Option<string> _protocol = new("--protocol")
+    {
+        Description = "How to talk to it",
+        DefaultValueFactory = _ => "json",
+        Recursive = true,
+    };
+    private readonly Option<int> _retries = new("--retries")
+    {
+        Description = "How often a call is tried again, 0 to 20",
+        DefaultValueFactory = _ => new ArtorizerClientOptions().Retries,
+        Recursive = true,
+    };
     private readonly Option<bool> _json = new("--json") { Description = "Print JSON for scripts", Recursive = true };
 
     public ConnectionOptions()

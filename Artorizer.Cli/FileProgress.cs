@@ -7,10 +7,10 @@ internal sealed class FileProgress(Action<string, double> show)
 
     public void Report(string phase, double percent) => show(phase, percent);
 
-    /// <summary>Bytes of an upload as progress; told on the thread that sends.</summary>
-    public IProgress<long> Upload(long length) => new Told(sent => show("uploading", 30.0 * sent / Math.Max(1, length)));
+    /// <summary>Bytes of an upload as progress; reported on the thread that sends.</summary>
+    public IProgress<long> Upload(long length) => new ImmediateProgress(sent => show("uploading", 30.0 * sent / Math.Max(1, length)));
 
-    private sealed class Told(Action<long> tell) : IProgress<long>
+    private sealed class ImmediateProgress(Action<long> tell) : IProgress<long>
     {
         public void Report(long value) => tell(value);
     }

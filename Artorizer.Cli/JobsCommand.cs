@@ -14,7 +14,9 @@ internal static class JobsCommand
     public static Command Build(ConnectionOptions connection) => new("jobs", "See jobs, fetch their files, remove them.")
     {
         List(connection), Get(connection), Result(connection), Download(connection),
-        Each(connection, "delete", "Remove jobs with their files, cancelling those that run.", (client, id, token) => client.DeleteJobAsync(id, token)),
+        Each(
+            connection, "delete", "Remove jobs with their files, cancelling those that run.",
+            (client, id, token) => client.DeleteJobAsync(id, token)),
         Each(connection, "redrive", "Start failed jobs anew.", (client, id, token) => client.RedriveJobAsync(id, token)),
     };
 
@@ -98,7 +100,8 @@ internal static class JobsCommand
                 ("Description", result.Description), ("Tags", string.Join(", ", result.Tags)),
                 ("Took", string.Create(CultureInfo.InvariantCulture, $"{result.ProcessingTimeMs:0} ms")),
                 .. result.Hashes.Select(h => (h.Key, (string?)h.Value)),
-                .. result.Formats.Select(f => (f.Key, (string?)string.Create(CultureInfo.InvariantCulture, $"{f.Value.ContentType}, {f.Value.Length} bytes"))),
+                .. result.Formats.Select(
+                    f => (f.Key, (string?)string.Create(CultureInfo.InvariantCulture, $"{f.Value.ContentType}, {f.Value.Length} bytes"))),
             ]);
             return ExitCodes.Ok;
         });
@@ -108,7 +111,11 @@ internal static class JobsCommand
     private static Command Download(ConnectionOptions connection)
     {
         var id = JobId();
-        var variants = new Argument<string[]>("variant") { Description = "original, protected, mask, analysis, summary, thumbnail or manifest", Arity = ArgumentArity.ZeroOrMore };
+        var variants = new Argument<string[]>("variant")
+        {
+            Description = "original, protected, mask, analysis, summary, thumbnail or manifest",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var folder = new Option<DirectoryInfo>("--output", "-o") { Description = "Folder", DefaultValueFactory = _ => new DirectoryInfo(".") };
         var command = new Command("download", "Download files of a job; the protected image when no variant is named.") { id, variants, folder };
         connection.Run(command, async (parsed, client, output, token) =>
@@ -136,7 +143,8 @@ internal static class JobsCommand
         return command;
     }
 
-    private static Command Each(ConnectionOptions connection, string name, string description, Func<ArtorizerClient, string, CancellationToken, Task> act)
+    private static Command Each(
+        ConnectionOptions connection, string name, string description, Func<ArtorizerClient, string, CancellationToken, Task> act)
     {
         var ids = new Argument<string[]>("id") { Description = "Jobs", Arity = ArgumentArity.OneOrMore };
         var command = new Command(name, description) { ids };
@@ -149,5 +157,8 @@ internal static class JobsCommand
     private static string Status(JobView job) => job.Status.ToString().ToLowerInvariant();
 
     private static string[] Row(JobView job) =>
-        [job.JobId, job.Type, Status(job), $"{job.Progress?.Percentage ?? 0} %", Output.Time(job.SubmittedAt), job.Title ?? "", job.Error?.Message ?? ""];
+    [
+        job.JobId, job.Type, Status(job), $"{job.Progress?.Percentage ?? 0} %", Output.Time(job.SubmittedAt), job.Title ?? "",
+        job.Error?.Message ?? "",
+    ];
 }

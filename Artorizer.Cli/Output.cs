@@ -14,7 +14,8 @@ internal sealed class Output(bool json)
     private static readonly JsonWireProtocol Protocol = new();
 
     // Titles and file names stay readable; nothing of this goes into a page.
-    private static readonly CliJsonContext Own = new(new JsonSerializerOptions(CliJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private static readonly CliJsonContext Own = new(
+        new JsonSerializerOptions(CliJsonContext.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     private static readonly Lock Turn = new();
 

@@ -21,7 +21,8 @@ internal sealed class OutputFolder(string path)
         try
         {
             var record = JsonSerializer.Deserialize(File.ReadAllBytes(file), CliJsonContext.Default.DoneRecord);
-            return record is not null && record.Files.All(f => new FileInfo(System.IO.Path.Combine(path, f.Key)) is { Exists: true } info && info.Length == f.Value)
+            return record is not null
+                && record.Files.All(f => new FileInfo(System.IO.Path.Combine(path, f.Key)) is { Exists: true } info && info.Length == f.Value)
                 ? record
                 : null;
         }

@@ -9,13 +9,24 @@ namespace Artorizer.Cli;
 /// <summary><c>artorizer protect</c>.</summary>
 internal sealed class ProtectCommand
 {
-    private readonly Argument<string[]> _files = new("files") { Description = "Images, patterns such as *.jpg, or folders", Arity = ArgumentArity.OneOrMore };
+    private readonly Argument<string[]> _files = new("files")
+    {
+        Description = "Images, patterns such as *.jpg, or folders",
+        Arity = ArgumentArity.OneOrMore,
+    };
     private readonly Option<string> _artist = new("--artist") { Description = "The artist", Required = true };
     private readonly Option<string?> _title = new("--title") { Description = "The artwork's title [default: the file's name]" };
     private readonly Option<string?> _description = new("--description") { Description = "The artwork's description" };
     private readonly Option<string[]> _tags = new("--tag") { Description = "A tag; may be repeated" };
-    private readonly Option<DirectoryInfo?> _output = new("--output", "-o") { Description = "Folder for the results; without it nothing is downloaded" };
-    private readonly Option<string[]> _variants = new("--variant") { Description = "What to download: protected, mask, analysis, summary, thumbnail, original, manifest or all; may be repeated", DefaultValueFactory = _ => ["protected"] };
+    private readonly Option<DirectoryInfo?> _output = new("--output", "-o")
+    {
+        Description = "Folder for the results; without it nothing is downloaded",
+    };
+    private readonly Option<string[]> _variants = new("--variant")
+    {
+        Description = "What to download: protected, mask, analysis, summary, thumbnail, original, manifest or all; may be repeated",
+        DefaultValueFactory = _ => ["protected"],
+    };
     private readonly Option<string?> _via = new("--via") { Description = "Way through the server: queue, storage, grpc or direct" };
     private readonly Option<string?> _watermark = new("--watermark") { Description = "robust, invisible-watermark, tree-ring, visible or none" };
     private readonly Option<double?> _strength = new("--watermark-strength") { Description = "0 to 1" };

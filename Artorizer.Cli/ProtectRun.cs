@@ -12,14 +12,16 @@ internal sealed class ProtectRun(ArtorizerClient client, ProtectionSettings sett
 {
     /// <summary>Runs to the end, or to the first file for which the server cannot be reached.</summary>
     /// <returns>Exit code.</returns>
-    public async Task<int> RunAsync(IReadOnlyList<string> files, Func<string, FileProgress> begin, Action<FileOutcome> end, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(
+        IReadOnlyList<string> files, Func<string, FileProgress> begin, Action<FileOutcome> end, CancellationToken cancellationToken)
     {
         var failed = 0;
         ArtorizerException? unreachable = null;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            await Parallel.ForEachAsync(files, new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = stop.Token }, async (file, token) =>
+            var options = new ParallelOptions { MaxDegreeOfParallelism = parallel, CancellationToken = stop.Token };
+            await Parallel.ForEachAsync(files, options, async (file, token) =>
             {
                 var progress = begin(Path.GetFileName(file));
                 try
@@ -59,7 +61,8 @@ internal sealed class ProtectRun(ArtorizerClient client, ProtectionSettings sett
             return new FileOutcome { File = file, Status = "skipped", JobId = done.JobId, Outputs = [.. done.Files.Keys.Select(Full)] };
         }
 
-        var submitted = await client.ProtectAsync(file, own with { IdempotencyKey = key, UploadRecord = folder?.UploadRecord(key) }, progress.Upload(new FileInfo(file).Length), cancellationToken);
+        var named = own with { IdempotencyKey = key, UploadRecord = folder?.UploadRecord(key) };
+        var submitted = await client.ProtectAsync(file, named, progress.Upload(new FileInfo(file).Length), cancellationToken);
         if (submitted.Status == "failed" || submitted.Artwork?.Status == JobStatus.Failed)
         {
             // The job of an earlier run. Whoever runs the command again wants another try.
@@ -125,7 +128,8 @@ internal sealed class ProtectRun(ArtorizerClient client, ProtectionSettings sett
     private static async Task<string> KeyAsync(string file, ProtectionSettings own, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        await using (var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous | FileOptions.SequentialScan))
+        const FileOptions Options = FileOptions.Asynchronous | FileOptions.SequentialScan;
+        await using (var content = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, 1, Options))
         {
             hash.AppendData(await SHA256.HashDataAsync(content, cancellationToken));
         }

@@ -28,7 +28,10 @@ internal static class TasksCommand
         var bytes = new Option<FileInfo?>("--bytes") { Description = "A file to send as raw bytes instead" };
         var priority = new Option<int?>("--priority") { Description = "0 to 9, the highest first [default: 5]" };
         var delay = new Option<double?>("--delay") { Description = "Seconds to wait before it runs" };
-        var key = new Option<string?>("--idempotency-key") { Description = "The same key again gives the same task, and lets a broken call be tried again" };
+        var key = new Option<string?>("--idempotency-key")
+        {
+            Description = "The same key again gives the same task, and lets an interrupted call be tried again",
+        };
         var wait = new Option<bool>("--wait") { Description = "Wait for its end and print it; a failed task gives exit code 1" };
         var command = new Command("queue", "Queue a task.") { type, data, bytes, priority, delay, key, wait };
         connection.Run(command, async (parsed, client, output, token) =>
@@ -99,12 +102,15 @@ internal static class TasksCommand
         return command;
     }
 
-    private static Command Each(ConnectionOptions connection, string name, string description, Func<ArtorizerClient, int, CancellationToken, Task> act)
+    private static Command Each(
+        ConnectionOptions connection, string name, string description, Func<ArtorizerClient, int, CancellationToken, Task> act)
     {
         var ids = new Argument<int[]>("id") { Description = "Tasks", Arity = ArgumentArity.OneOrMore };
         var command = new Command(name, description) { ids };
         connection.Run(command, (parsed, client, output, token) =>
-            CommandOptions.ForEachAsync(parsed.GetValue(ids)!.Select(i => i.ToString(CultureInfo.InvariantCulture)), id => act(client, int.Parse(id, CultureInfo.InvariantCulture), token)));
+            CommandOptions.ForEachAsync(
+                parsed.GetValue(ids)!.Select(id => id.ToString(CultureInfo.InvariantCulture)),
+                id => act(client, int.Parse(id, CultureInfo.InvariantCulture), token)));
         return command;
     }
 
@@ -116,7 +122,12 @@ internal static class TasksCommand
         var command = new Command("watch", "Print every change of tasks until Ctrl-C.") { ids, types, existing };
         connection.Run(command, async (parsed, client, output, token) =>
         {
-            var filter = new TaskFilter { TaskIds = parsed.GetValue(ids) ?? [], TaskTypes = parsed.GetValue(types) ?? [], IncludeExisting = parsed.GetValue(existing) };
+            var filter = new TaskFilter
+            {
+                TaskIds = parsed.GetValue(ids) ?? [],
+                TaskTypes = parsed.GetValue(types) ?? [],
+                IncludeExisting = parsed.GetValue(existing),
+            };
             await foreach (var task in client.StreamTasksAsync(filter, token))
             {
                 if (output.IsJson)
@@ -175,5 +186,8 @@ internal static class TasksCommand
     }
 
     private static string[] Row(TaskView task) =>
-        [task.Id.ToString(CultureInfo.InvariantCulture), task.TaskType, task.Status, task.Attempts.ToString(CultureInfo.InvariantCulture), Output.Time(task.CreatedAt), task.LastError ?? ""];
+    [
+        task.Id.ToString(CultureInfo.InvariantCulture), task.TaskType, task.Status, task.Attempts.ToString(CultureInfo.InvariantCulture),
+        Output.Time(task.CreatedAt), task.LastError ?? "",
+    ];
 }

@@ -38,7 +38,8 @@ internal static class WatchCommand
             {
                 output.Line(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{change.Sequence}\t{change.Type}\t{change.Progress?.Percentage ?? 0}\t{change.Progress?.CurrentStep}\t{change.Error?.Message}"));
+                    $"{change.Sequence}\t{change.Type}\t{change.Progress?.Percentage ?? 0}\t"
+                    + $"{change.Progress?.CurrentStep}\t{change.Error?.Message}"));
             }
         }
 

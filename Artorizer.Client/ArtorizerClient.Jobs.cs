@@ -10,7 +10,7 @@ public sealed partial class ArtorizerClient
     /// <summary>Uploads a file to be protected.</summary>
     /// <param name="path">An image.</param>
     /// <param name="settings">How to protect it.</param>
-    /// <param name="uploaded">Told how many bytes have been sent, by each attempt anew.</param>
+    /// <param name="uploaded">Receives the number of bytes sent; each attempt counts from its own start.</param>
     /// <param name="cancellationToken">Stops the upload.</param>
     /// <returns>The job, or the earlier one of the same image with the status <c>exists</c>.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -25,7 +25,7 @@ public sealed partial class ArtorizerClient
     /// <param name="image">Read from where it stands to its end; left open.</param>
     /// <param name="fileName">What to call it.</param>
     /// <param name="settings">How to protect it.</param>
-    /// <param name="uploaded">Told how many bytes have been sent, by each attempt anew.</param>
+    /// <param name="uploaded">Receives the number of bytes sent; each attempt counts from its own start.</param>
     /// <param name="cancellationToken">Stops the upload.</param>
     public Task<SubmittedView> ProtectAsync(
         Stream image, string fileName, ProtectionSettings settings, IProgress<long>? uploaded = null, CancellationToken cancellationToken = default)
@@ -47,7 +47,8 @@ public sealed partial class ArtorizerClient
         RepeatableAsync(token => _transport.GetJobAsync(id, token), cancellationToken);
 
     /// <summary>Jobs, newest first, page after page.</summary>
-    public async IAsyncEnumerable<JobView> ListJobsAsync(JobFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<JobView> ListJobsAsync(
+        JobFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         filter ??= new JobFilter();
         string? cursor = null;
@@ -71,13 +72,13 @@ public sealed partial class ArtorizerClient
 
     /// <summary>Removes a job with its files, cancelling it if it runs; status 404 if there is none.</summary>
     public Task DeleteJobAsync(string id, CancellationToken cancellationToken = default) =>
-        OnlyUndoneAsync(token => _transport.DeleteJobAsync(id, token), cancellationToken);
+        IfNotProcessedAsync(token => _transport.DeleteJobAsync(id, token), cancellationToken);
 
     /// <summary>Starts a failed job anew; status 409 if it has not failed.</summary>
     public Task RedriveJobAsync(string id, CancellationToken cancellationToken = default) =>
-        OnlyUndoneAsync(token => _transport.RedriveJobAsync(id, token), cancellationToken);
+        IfNotProcessedAsync(token => _transport.RedriveJobAsync(id, token), cancellationToken);
 
-    /// <summary>A job's events in order up to its last one. A broken connection is resumed; no event is missed or told twice.</summary>
+    /// <summary>A job's events in order up to its last one. A lost connection is resumed; no event is missed or repeated.</summary>
     /// <param name="id">The job.</param>
     /// <param name="afterSequence">The last event that is known; 0 for all.</param>
     /// <param name="cancellationToken">Ends the stream.</param>
@@ -111,15 +112,18 @@ public sealed partial class ArtorizerClient
         return job;
     }
 
-    /// <summary>Downloads a file of a job, going on where the connection broke.</summary>
+    /// <summary>Downloads a file of a job, continuing where a connection was lost.</summary>
     /// <param name="id">The job.</param>
-    /// <param name="variant"><c>original</c>, <c>protected</c>, <c>mask</c>, <c>analysis</c>, <c>summary</c>, <c>thumbnail</c> or <c>manifest</c>.</param>
+    /// <param name="variant">
+    /// <c>original</c>, <c>protected</c>, <c>mask</c>, <c>analysis</c>, <c>summary</c>, <c>thumbnail</c> or <c>manifest</c>.
+    /// </param>
     /// <param name="destination">Written from where it stands; left open.</param>
     /// <param name="offset">First byte of the file to write, to go on with an earlier download.</param>
-    /// <param name="downloaded">Told how many bytes of the file are there.</param>
+    /// <param name="downloaded">Receives the number of bytes of the file that are there.</param>
     /// <param name="cancellationToken">Stops the download.</param>
     public async Task<DownloadInfo> DownloadAsync(
-        string id, string variant, Stream destination, long offset = 0, IProgress<long>? downloaded = null, CancellationToken cancellationToken = default)
+        string id, string variant, Stream destination, long offset = 0, IProgress<long>? downloaded = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
@@ -139,7 +143,7 @@ public sealed partial class ArtorizerClient
     }
 
     /// <summary>
-    /// Downloads to a file, which appears when it is whole. What an earlier call left behind in <c>PATH.JOB.VARIANT.part</c> is taken up;
+    /// Downloads to a file, which appears when it is whole. What an earlier call left behind in <c>PATH.JOB.VARIANT.part</c> is continued;
     /// a job's files never change.
     /// </summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -165,7 +169,8 @@ public sealed partial class ArtorizerClient
             var before = upload.Offset;
             try
             {
-                return await RepeatableAsync(token => _transport.ContinueUploadAsync(upload, settings, token), cancellationToken).ConfigureAwait(false);
+                return await RepeatableAsync(token => _transport.ContinueUploadAsync(upload, settings, token), cancellationToken)
+                    .ConfigureAwait(false);
             }
             catch (ArtorizerException e) when (e.IsTransient && upload.Offset > before)
             {

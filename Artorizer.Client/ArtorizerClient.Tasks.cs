@@ -45,7 +45,7 @@ public sealed partial class ArtorizerClient
     {
         ArgumentNullException.ThrowIfNull(request);
         return RunAsync(
-            idempotencyKey is null ? _retries.OnlyUndone : _retries.Repeatable,
+            idempotencyKey is null ? _retries.IfNotProcessed : _retries.Repeatable,
             token => _transport.QueueTaskAsync(request, idempotencyKey, token),
             cancellationToken);
     }
@@ -81,25 +81,26 @@ public sealed partial class ArtorizerClient
 
     /// <summary>Deletes a task, cancelling it if it runs; status 404 if there is none.</summary>
     public Task DeleteTaskAsync(int id, CancellationToken cancellationToken = default) =>
-        OnlyUndoneAsync(token => _transport.DeleteTaskAsync(id, token), cancellationToken);
+        IfNotProcessedAsync(token => _transport.DeleteTaskAsync(id, token), cancellationToken);
 
     /// <summary>Starts a failed task anew; status 404 if there is none or it has not failed.</summary>
     public Task RedriveTaskAsync(int id, CancellationToken cancellationToken = default) =>
-        OnlyUndoneAsync(token => _transport.RedriveTaskAsync(id, token), cancellationToken);
+        IfNotProcessedAsync(token => _transport.RedriveTaskAsync(id, token), cancellationToken);
 
     /// <summary>Counts of tasks.</summary>
     public Task<TaskMetricsView> GetMetricsAsync(CancellationToken cancellationToken = default) =>
         RepeatableAsync(_transport.GetMetricsAsync, cancellationToken);
 
-    /// <summary>Every change of tasks until it is cancelled. After a break it goes on, with the present state of each task first.</summary>
+    /// <summary>Every change of tasks until it is cancelled. After an interruption it continues with the present state of each task.</summary>
     /// <param name="filter">All tasks of the caller, from now on, when <see langword="null"/>.</param>
     /// <param name="cancellationToken">Ends the stream with an <see cref="OperationCanceledException"/>.</param>
-    public async IAsyncEnumerable<TaskView> StreamTasksAsync(TaskFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<TaskView> StreamTasksAsync(
+        TaskFilter? filter = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         filter ??= new TaskFilter();
         await using var stream = new ResumingStream<TaskView>(
             _retries.Repeatable,
-            (last, broken) => _transport.StreamTasksAsync(broken ? filter with { IncludeExisting = true } : filter, cancellationToken),
+            (last, interrupted) => _transport.StreamTasksAsync(interrupted ? filter with { IncludeExisting = true } : filter, cancellationToken),
             _ => false);
         while (await stream.MoveNextAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -110,8 +111,8 @@ public sealed partial class ArtorizerClient
     private Task<T> RepeatableAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         RunAsync(_retries.Repeatable, call, cancellationToken);
 
-    private Task OnlyUndoneAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken) =>
-        _retries.OnlyUndone.ExecuteAsync(static async (call, token) => await call(token).ConfigureAwait(false), call, cancellationToken).AsTask();
+    private Task IfNotProcessedAsync(Func<CancellationToken, Task> call, CancellationToken cancellationToken) =>
+        _retries.IfNotProcessed.ExecuteAsync(static async (call, token) => await call(token).ConfigureAwait(false), call, cancellationToken).AsTask();
 
     private static Task<T> RunAsync<T>(ResiliencePipeline pipeline, Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         pipeline.ExecuteAsync(static async (call, token) => await call(token).ConfigureAwait(false), call, cancellationToken).AsTask();

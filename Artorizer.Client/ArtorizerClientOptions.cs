@@ -25,15 +25,18 @@ public sealed record ArtorizerClientOptions
     public ArtorizerTimeouts Timeouts { get; init; } = new();
 
     /// <summary>
-    /// Images of at least as many bytes go up so that an upload that breaks goes on where it was; 8 MiB by default. Over gRPC, and
-    /// from streams that cannot seek, they begin anew.
+    /// Images of at least as many bytes are uploaded so that an interrupted upload continues where it was; 8 MiB by default. Over
+    /// gRPC, and from streams that cannot seek, it starts over.
     /// </summary>
     public long ResumableFrom { get; init; } = 8 << 20;
 
     /// <summary>How often a call is tried again, 0..20; 4 by default. Only calls that can be repeated without harm are.</summary>
     public int Retries { get; init; } = 4;
 
-    /// <summary>Pause before the first retry; it doubles each time, with jitter. 250 ms by default. A server's <c>Retry-After</c> goes first.</summary>
+    /// <summary>
+    /// Pause before the first retry; it doubles each time, with jitter. 250 ms by default. A server's <c>Retry-After</c>
+    /// takes precedence.
+    /// </summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Longest pause before a retry; a server that asks for a longer one is not tried again. 30 s by default.</summary>

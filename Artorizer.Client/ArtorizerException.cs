@@ -36,6 +36,6 @@ public sealed class ArtorizerException : Exception
     /// <summary>Whether the same call may succeed later.</summary>
     public bool IsTransient => Status is 0 or 408 or 429 or 500 or 502 or 503 or 504;
 
-    /// <summary>Whether the server surely did nothing, so that even a call that is not idempotent can be repeated.</summary>
-    internal bool IsUndone => IsUnreachable || Status is 429 or 503;
+    /// <summary>Whether the server certainly did nothing, so that even a call that is not idempotent can be repeated.</summary>
+    internal bool WasNotProcessed => IsUnreachable || Status is 429 or 503;
 }

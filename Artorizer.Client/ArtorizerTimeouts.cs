@@ -13,8 +13,8 @@ public sealed record ArtorizerTimeouts
     public TimeSpan Upload { get; init; } = TimeSpan.FromMinutes(30);
 
     /// <summary>
-    /// For a download or a stream of events to say something; 60 s by default, three times the server's keep-alive. It then
-    /// counts as broken and is resumed.
+    /// For a download or a stream of events to send something; 60 s by default, three times the server's keep-alive. It then
+    /// counts as interrupted and is resumed.
     /// </summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -1,6 +1,9 @@
 namespace Artorizer.Client;
 
-/// <summary>How an image is to be protected. What is <see langword="null"/> takes the server's default; limits are those of <c>POST /protect</c>.</summary>
+/// <summary>
+/// How an image is to be protected. What is <see langword="null"/> takes the server's default; limits are those of <c>POST
+/// /protect</c>.
+/// </summary>
 public sealed record ProtectionSettings
 {
     /// <summary>The artist, 1..120 characters.</summary>
@@ -72,10 +75,13 @@ public sealed record ProtectionSettings
     /// <summary>0..9; 5 by default.</summary>
     public int? Priority { get; init; }
 
-    /// <summary><c>queue</c> (the default) returns at once; with <c>storage</c>, <c>grpc</c> and <c>direct</c> the job is done when the call returns.</summary>
+    /// <summary>
+    /// <c>queue</c> (the default) returns at once; with <c>storage</c>, <c>grpc</c> and <c>direct</c> the job is done when the
+    /// call returns.
+    /// </summary>
     public string? Via { get; init; }
 
-    /// <summary>Told of progress and completion.</summary>
+    /// <summary>Progress and completion are posted to it.</summary>
     public Uri? CallbackUrl { get; init; }
 
     /// <summary>Sent to <see cref="CallbackUrl"/> as a bearer token.</summary>
@@ -88,8 +94,8 @@ public sealed record ProtectionSettings
     public string? IdempotencyKey { get; init; }
 
     /// <summary>
-    /// File that remembers a large upload while it is on its way, for the same call in a later process to go on with it; the caller
-    /// sees to it that it is the same image. Made and removed by the call. Over gRPC it has no effect.
+    /// File that remembers a large upload while it is on its way, for the same call in a later process to continue it; the caller
+    /// ensures that it is the same image. Made and removed by the call. Over gRPC it has no effect.
     /// </summary>
     public string? UploadRecord { get; init; }
 }

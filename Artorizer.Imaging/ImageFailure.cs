@@ -29,7 +29,9 @@ public sealed record ImageFailure(ImageFailureReason Reason, string Message, str
     internal static ImageFailure TooManyPixels(ulong width, ulong height, ImageLimits limits) =>
         new(
             ImageFailureReason.TooManyPixels, "Image too large",
-            string.Create(CultureInfo.InvariantCulture, $"The image has {width} × {height} pixels; at most {limits.MaxPixels} in all and {limits.MaxSide} a side are allowed."));
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"The image has {width} × {height} pixels; at most {limits.MaxPixels} in all and {limits.MaxSide} a side are allowed."));
 
     internal static ImageFailure TooManyFrames(ImageLimits limits) =>
         new(

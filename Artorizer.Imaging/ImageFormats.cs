@@ -19,7 +19,8 @@ public static class ImageFormats
     public static ImageFormat WebP { get; } = new("WebP", "image/webp", "webp", ["image/x-webp"], []);
 
     /// <summary>TIFF 6.0 and BigTIFF.</summary>
-    public static ImageFormat Tiff { get; } = new("TIFF", "image/tiff", "tif", ["image/tiff-fx", "image/tif", "image/x-tiff", "image/x-tif"], ["tiff"]);
+    public static ImageFormat Tiff { get; } = new(
+        "TIFF", "image/tiff", "tif", ["image/tiff-fx", "image/tif", "image/x-tiff", "image/x-tif"], ["tiff"]);
 
     /// <summary>GIF 87a and 89a.</summary>
     public static ImageFormat Gif { get; } = new("GIF", "image/gif", "gif", [], []);
@@ -28,7 +29,8 @@ public static class ImageFormats
     public static ImageFormat Avif { get; } = new("AVIF", "image/avif", "avif", ["image/avif-sequence"], ["avifs"]);
 
     /// <summary>HEIF: ISO/IEC 23008-12 with any other coding, in practice HEVC (HEIC).</summary>
-    public static ImageFormat Heif { get; } = new("HEIF", "image/heic", "heic", ["image/heif", "image/heic-sequence", "image/heif-sequence"], ["heif", "heics", "heifs", "hif"]);
+    public static ImageFormat Heif { get; } = new(
+        "HEIF", "image/heic", "heic", ["image/heif", "image/heic-sequence", "image/heif-sequence"], ["heif", "heics", "heifs", "hif"]);
 
     /// <summary>All of them, the commonest first.</summary>
     public static IReadOnlyList<ImageFormat> All { get; } = [Jpeg, Png, WebP, Tiff, Gif, Avif, Heif];

@@ -1,6 +1,8 @@
 namespace Artorizer.Imaging;
 
-/// <summary>What <see cref="ImageInspector"/> found out about a file. A value is <see langword="null"/> where it was not reached or cannot be told.</summary>
+/// <summary>
+/// What <see cref="ImageInspector"/> found out about a file. A value is <see langword="null"/> where it was not reached or cannot be told.
+/// </summary>
 public sealed record ImageInspection
 {
     /// <summary>What the first bytes say the file is.</summary>

@@ -86,7 +86,8 @@ public sealed class SacMask
     {
         var lengthOfB = B?.Length ?? A.Length;
         var result = new byte[HeaderLength + (2L * A.Length) + (2L * (B?.Length ?? 0))];
-        WriteHeader(result, B is null ? SingleArray : (byte)0, B is null ? (byte)1 : (byte)2, (uint)A.Length, (uint)lengthOfB, (uint)Width, (uint)Height);
+        var (flags, arrays) = B is null ? (SingleArray, (byte)1) : ((byte)0, (byte)2);
+        WriteHeader(result, flags, arrays, (uint)A.Length, (uint)lengthOfB, (uint)Width, (uint)Height);
         WriteValues(A.Span, result.AsSpan(HeaderLength));
         if (B is { } second)
         {

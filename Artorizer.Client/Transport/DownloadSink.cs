@@ -1,6 +1,6 @@
 namespace Artorizer.Client.Transport;
 
-/// <summary>Where a download goes. It outlives the connections, so that each goes on where the one before it broke.</summary>
+/// <summary>Where a download is written. It outlives the connections, so that each continues where the one before it was lost.</summary>
 internal sealed class DownloadSink(Stream destination, long offset, IProgress<long>? progress)
 {
     /// <summary>Bytes of the file that are there.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Artorizer.Contracts.Wire;
@@ -18,10 +19,10 @@ internal static partial class GrpcFailures
             {
                 // The channel makes its connections by itself; what fails later is an IOException or an HttpRequestException.
                 SocketException refused => new ArtorizerException($"No connection to {server}: {refused.Message}", e) { IsUnreachable = true },
-                var broken when Inner<HttpRequestException>(broken) is { } failed => HttpFailures.OfConnection(failed, server),
-                var unread when Inner<WireFormatException>(unread) is { } malformed =>
-                    new ArtorizerException($"The server's answer cannot be read: {malformed.Message}", malformed) { Status = 200 },
-                var broken => new ArtorizerException($"The connection to {server} broke: {text}", broken),
+                var lost when Inner<HttpRequestException>(lost) is { } failed => HttpFailures.OfConnection(failed, server),
+                var unreadable when Inner<WireFormatException>(unreadable) is { } malformed =>
+                    HttpFailures.Unreadable(malformed.Message, HttpStatusCode.OK, malformed),
+                var lost => new ArtorizerException($"The connection to {server} was lost: {text}", lost),
             };
         }
 

@@ -28,7 +28,8 @@ internal sealed partial class GrpcTransport
         while (open && (read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0)
         {
             // Serialised before WriteAsync returns, so the buffer can be used again.
-            open = await WriteAsync(call, new ProtectChunk { Data = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, read)) }).ConfigureAwait(false);
+            var chunk = new ProtectChunk { Data = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, read)) };
+            open = await WriteAsync(call, chunk).ConfigureAwait(false);
         }
 
         if (open)
@@ -84,7 +85,7 @@ internal sealed partial class GrpcTransport
         await ActAsync(TaskDaemonMethods.RedriveTask, job.TaskId, 409, cancellationToken).ConfigureAwait(false);
     }
 
-    // A silent job is no broken stream: HTTP/2 pings tell the difference.
+    // A job without news is no lost connection: HTTP/2 pings tell the difference.
     public IAsyncEnumerable<JobEventView> WatchJobAsync(string id, long after, CancellationToken cancellationToken) => StreamAsync(
         ProtectionMethods.WatchJob, new WatchJobRequest { JobId = id, AfterSequence = after }, Timeout.InfiniteTimeSpan, cancellationToken);
 
@@ -104,7 +105,7 @@ internal sealed partial class GrpcTransport
 
         return info is not null && info.Length == sink.Offset
             ? info
-            : throw new ArtorizerException($"The connection to {_server} broke: {sink.Offset} of {info?.Length ?? 0} bytes came.");
+            : throw new ArtorizerException($"The connection to {_server} was lost: {sink.Offset} of {info?.Length ?? 0} bytes came.");
     }
 
     // A write fails when the server has ended the call; the response then says why.

@@ -9,16 +9,19 @@ namespace Artorizer.Client.Transport;
 /// <summary>Failures over HTTP as <see cref="ArtorizerException"/>.</summary>
 internal static class HttpFailures
 {
-    /// <summary>Whether an exception is one that a broken or slow connection causes.</summary>
+    /// <summary>Whether an exception is one that a lost or slow connection causes.</summary>
     public static bool IsConnection(Exception e) => e is HttpRequestException or IOException or TimeoutException or OperationCanceledException;
 
     /// <summary>A failure without an answer.</summary>
     public static ArtorizerException OfConnection(Exception e, Uri server) => e switch
     {
-        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError } =>
-            new ArtorizerException($"No connection to {server}: {e.Message}", e) { IsUnreachable = true },
+        HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+                or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+        } => new ArtorizerException($"No connection to {server}: {e.Message}", e) { IsUnreachable = true },
         TimeoutException or OperationCanceledException => new ArtorizerException($"{server} did not answer in time.", e),
-        _ => new ArtorizerException($"The connection to {server} broke: {e.Message}", e),
+        _ => new ArtorizerException($"The connection to {server} was lost: {e.Message}", e),
     };
 
     /// <summary>An answer that is a refusal.</summary>

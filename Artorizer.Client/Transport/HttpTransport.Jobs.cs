@@ -32,7 +32,8 @@ internal sealed partial class HttpTransport
         return form;
     }
 
-    private Task<SubmittedView> SendFormAsync(MultipartFormDataContent form, ProtectionSettings settings, bool expectContinue, CancellationToken cancellationToken)
+    private Task<SubmittedView> SendFormAsync(
+        MultipartFormDataContent form, ProtectionSettings settings, bool expectContinue, CancellationToken cancellationToken)
     {
         var request = Request(HttpMethod.Post, "protect", form);
         request.Headers.Add(IdempotencyKey, settings.IdempotencyKey);
@@ -51,7 +52,8 @@ internal sealed partial class HttpTransport
         return GetAsync<JobListView>(path, cancellationToken);
     }
 
-    public Task<JobResultView> GetResultAsync(string id, CancellationToken cancellationToken) => GetAsync<JobResultView>(Job(id) + "/result", cancellationToken);
+    public Task<JobResultView> GetResultAsync(string id, CancellationToken cancellationToken) =>
+        GetAsync<JobResultView>(Job(id) + "/result", cancellationToken);
 
     public Task DeleteJobAsync(string id, CancellationToken cancellationToken) =>
         CallAsync<MessageView>(HttpMethod.Delete, Job(id), null, _options.Timeouts.Call, cancellationToken);
@@ -125,7 +127,7 @@ internal sealed partial class HttpTransport
 
         return length is null || length == sink.Offset
             ? Info(answer, sink.Offset)
-            : throw new ArtorizerException($"The connection to {_server} broke: {sink.Offset} of {length} bytes came.");
+            : throw new ArtorizerException($"The connection to {_server} was lost: {sink.Offset} of {length} bytes came.");
     }
 
     private async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -41,7 +41,8 @@ internal sealed partial class HttpTransport
     {
         try
         {
-            upload.Offset = await SendAsync(Tus(HttpMethod.Head, upload.Location!), _options.Timeouts.Call, OffsetAsync, cancellationToken).ConfigureAwait(false);
+            upload.Offset = await SendAsync(Tus(HttpMethod.Head, upload.Location!), _options.Timeouts.Call, OffsetAsync, cancellationToken)
+                .ConfigureAwait(false);
             upload.IsStale = false;
         }
         catch (ArtorizerException e) when (e.Status is (int)HttpStatusCode.NotFound or (int)HttpStatusCode.Gone)
@@ -58,7 +59,8 @@ internal sealed partial class HttpTransport
         return SendAsync(
             request,
             _options.Timeouts.Call,
-            (answer, _) => System.Threading.Tasks.Task.FromResult(answer.Headers.Location?.OriginalString.TrimStart('/') ?? throw HttpFailures.Unreadable("it names no upload.", answer.StatusCode)),
+            (answer, _) => System.Threading.Tasks.Task.FromResult(
+                answer.Headers.Location?.OriginalString.TrimStart('/') ?? throw HttpFailures.Unreadable("it names no upload.", answer.StatusCode)),
             cancellationToken);
     }
 
@@ -90,7 +92,8 @@ internal sealed partial class HttpTransport
     }
 
     private static Task<long> OffsetAsync(HttpResponseMessage answer, CancellationToken cancellationToken) => System.Threading.Tasks.Task.FromResult(
-        answer.Headers.TryGetValues(UploadOffset, out var values) && long.TryParse(values.Single(), NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
+        answer.Headers.TryGetValues(UploadOffset, out var values)
+            && long.TryParse(values.Single(), NumberStyles.None, CultureInfo.InvariantCulture, out var offset)
             ? offset
             : throw HttpFailures.Unreadable("it tells no offset.", answer.StatusCode));
 }

@@ -77,7 +77,8 @@ internal sealed partial class HttpTransport : ITransport
         var contentType = answer.Content.Headers.ContentType?.ToString();
         if (contentType is null || !WireNegotiation.TryGetReader(WireProtocols.Registry, contentType, out var protocol))
         {
-            throw HttpFailures.Unreadable($"it is {contentType ?? "of no named type"}. Is this the address of an Artorizer server?", answer.StatusCode);
+            throw HttpFailures.Unreadable(
+                $"it is {contentType ?? "of no named type"}. Is this the address of an Artorizer server?", answer.StatusCode);
         }
 
         try

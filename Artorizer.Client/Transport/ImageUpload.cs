@@ -19,12 +19,15 @@ internal sealed class ImageUpload
 
     public static ImageUpload OfFile(string path, IProgress<long>? progress) =>
         new(
-            offset => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous | FileOptions.SequentialScan) { Position = offset },
+            offset => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1, FileOptions.Asynchronous | FileOptions.SequentialScan)
+            {
+                Position = offset,
+            },
             Path.GetFileName(path), new FileInfo(path).Length, progress);
 
     /// <param name="stream">Read from where it stands; left open.</param>
     /// <param name="fileName">What to call it.</param>
-    /// <param name="progress">Told of the bytes sent.</param>
+    /// <param name="progress">Receives the number of bytes sent.</param>
     public static ImageUpload OfStream(Stream stream, string fileName, IProgress<long>? progress)
     {
         var start = stream.CanSeek ? stream.Position : 0;

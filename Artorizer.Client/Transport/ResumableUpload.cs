@@ -27,7 +27,7 @@ internal sealed class ResumableUpload
     /// <summary>Bytes that the server has, as far as is known.</summary>
     public long Offset { get; set; }
 
-    /// <summary>Whether a connection has broken since <see cref="Offset"/> was told.</summary>
+    /// <summary>Whether a connection was lost since the server confirmed <see cref="Offset"/>.</summary>
     public bool IsStale { get; set; } = true;
 
     public string Id => Location![(Location!.LastIndexOf('/') + 1)..];

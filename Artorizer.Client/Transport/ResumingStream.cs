@@ -2,16 +2,16 @@ using Polly;
 
 namespace Artorizer.Client.Transport;
 
-/// <summary>A stream that is opened anew after a break. The retry policy counts breaks in a row, without an element between them.</summary>
+/// <summary>A stream that is opened again after an interruption. The retry policy counts interruptions without an element between them.</summary>
 /// <param name="retries">When to try again.</param>
-/// <param name="open">Opens a connection after the element given, or at the start; told whether one has broken before.</param>
-/// <param name="isLast">Whether nothing follows an element. A stream that ends before counts as broken.</param>
+/// <param name="open">Opens a connection after the element given, or at the start; the flag says whether there has been an interruption.</param>
+/// <param name="isLast">Whether nothing follows an element. A stream that ends before it counts as interrupted.</param>
 internal sealed class ResumingStream<T>(ResiliencePipeline retries, Func<T?, bool, IAsyncEnumerable<T>> open, Func<T, bool> isLast) : IAsyncDisposable
     where T : class
 {
     private IAsyncEnumerator<T>? _connection;
     private T? _last;
-    private bool _broken;
+    private bool _interrupted;
 
     public T Current => _last!;
 
@@ -30,7 +30,7 @@ internal sealed class ResumingStream<T>(ResiliencePipeline retries, Func<T?, boo
 
     private async ValueTask<T> NextAsync(CancellationToken cancellationToken)
     {
-        _connection ??= open(_last, _broken).GetAsyncEnumerator(cancellationToken);
+        _connection ??= open(_last, _interrupted).GetAsyncEnumerator(cancellationToken);
         try
         {
             return await _connection.MoveNextAsync().ConfigureAwait(false)
@@ -41,7 +41,7 @@ internal sealed class ResumingStream<T>(ResiliencePipeline retries, Func<T?, boo
         {
             await _connection.DisposeAsync().ConfigureAwait(false);
             _connection = null;
-            _broken = true;
+            _interrupted = true;
             throw;
         }
     }

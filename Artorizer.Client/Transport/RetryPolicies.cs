@@ -12,14 +12,14 @@ internal sealed class RetryPolicies
     {
         _options = options;
         Repeatable = Build(e => e.IsTransient);
-        OnlyUndone = Build(e => e.IsUndone);
+        IfNotProcessed = Build(e => e.WasNotProcessed);
     }
 
     /// <summary>For idempotent calls and those with an idempotency key.</summary>
     public ResiliencePipeline Repeatable { get; }
 
-    /// <summary>For calls whose repetition would do the work twice: tried again only where the server surely did nothing.</summary>
-    public ResiliencePipeline OnlyUndone { get; }
+    /// <summary>For calls that are not idempotent: tried again only where the server certainly did nothing.</summary>
+    public ResiliencePipeline IfNotProcessed { get; }
 
     private ResiliencePipeline Build(Func<ArtorizerException, bool> canRepeat)
     {

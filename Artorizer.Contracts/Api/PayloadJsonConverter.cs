@@ -6,7 +6,10 @@ using Artorizer.Contracts.Wire;
 
 namespace Artorizer.Contracts.Api;
 
-/// <summary>Writes a payload as the JSON value it holds or comes to (see <see cref="PayloadTranscoder"/>), raw bytes as base64 (RFC 4648 §4).</summary>
+/// <summary>
+/// Writes a payload as the JSON value it holds or comes to (see <see cref="PayloadTranscoder"/>), raw bytes as base64 (RFC 4648
+/// §4).
+/// </summary>
 public sealed class PayloadJsonConverter : JsonConverter<Payload>
 {
     /// <inheritdoc/>

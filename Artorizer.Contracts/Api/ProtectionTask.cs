@@ -48,7 +48,7 @@ public sealed record ProtectionTask
     /// <summary>Text of the watermark; <see langword="null"/> for the artwork's id.</summary>
     public string? WatermarkText { get; init; }
 
-    /// <summary>Told of progress and completion by POST, or <see langword="null"/>.</summary>
+    /// <summary>Address that progress and completion are posted to, or <see langword="null"/>.</summary>
     public Uri? CallbackUrl { get; init; }
 
     /// <summary>Bearer token for the callback, or <see langword="null"/>.</summary>

@@ -67,6 +67,7 @@ public sealed record TaskView
             return job.Data;
         }
 
-        return new Payload(Payload.Json, JsonSerializer.SerializeToUtf8Bytes(task with { CallbackAuthToken = null }, ApiJsonContext.Default.ProtectionTask));
+        var shown = task with { CallbackAuthToken = null };
+        return new Payload(Payload.Json, JsonSerializer.SerializeToUtf8Bytes(shown, ApiJsonContext.Default.ProtectionTask));
     }
 }

@@ -30,7 +30,7 @@ public static class JobErrorCodes
     /// <summary>The original is no longer in the store. Permanent.</summary>
     public const string OriginalMissing = "original_missing";
 
-    /// <summary>The engine could not be reached or broke off. Transient.</summary>
+    /// <summary>The engine could not be reached, or the call to it was interrupted. Transient.</summary>
     public const string EngineUnavailable = "engine_unavailable";
 
     /// <summary>Reading or writing the object store failed. Transient.</summary>

@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace Artorizer.Contracts.Wire;
 
-/// <summary>One way to put the messages of <see cref="Artorizer.Contracts.Api"/> into bytes. Endpoints are written once and know nothing of formats.</summary>
+/// <summary>
+/// One way to put the messages of <see cref="Artorizer.Contracts.Api"/> into bytes. Endpoints are written once and know nothing
+/// of formats.
+/// </summary>
 public interface IWireProtocol
 {
     /// <summary>Short name, such as <c>json</c>.</summary>
@@ -27,7 +30,10 @@ public interface IWireProtocol
 
     /// <summary>Reads a message as its named fields, in order, repeated ones included, for endpoints that name what is wrong with each.</summary>
     /// <param name="input">The bytes.</param>
-    /// <param name="message"><see cref="Api.UploadRequest"/>, or <see langword="null"/> for a <c>ProtectRequest</c>; formats with names in the bytes need not know.</param>
+    /// <param name="message">
+    /// <see cref="Api.UploadRequest"/>, or <see langword="null"/> for a <c>ProtectRequest</c>; formats with names in the bytes
+    /// need not know.
+    /// </param>
     /// <exception cref="WireFormatException">The bytes are not a well-formed map.</exception>
     /// <exception cref="NotSupportedException">The protocol has no such form.</exception>
     IReadOnlyList<WireField> ReadFields(in ReadOnlySequence<byte> input, Type? message = null);

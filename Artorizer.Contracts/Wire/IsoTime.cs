@@ -54,7 +54,10 @@ internal static class IsoTime
             : throw new WireFormatException("A time is not ISO 8601.");
     }
 
-    /// <summary>Reads the form that almost all texts have, <c>2026-03-01T12:30:15.123+00:00</c> or with <c>Z</c>, without a string in between.</summary>
+    /// <summary>
+    /// Reads the form that almost all texts have, <c>2026-03-01T12:30:15.123+00:00</c> or with <c>Z</c>, without a string in
+    /// between.
+    /// </summary>
     private static bool TryParseUtc(ReadOnlySpan<byte> text, out DateTimeOffset value)
     {
         value = default;

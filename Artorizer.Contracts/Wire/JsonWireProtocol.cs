@@ -24,7 +24,8 @@ public sealed class JsonWireProtocol : IWireProtocol
     public void Serialize<T>(T value, IBufferWriter<byte> output)
         where T : notnull
     {
-        using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+        using var writer = new Utf8JsonWriter(
+            output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
         JsonSerializer.Serialize(writer, value, TypeInfo<T>());
     }
 

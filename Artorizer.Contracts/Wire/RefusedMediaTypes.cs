@@ -6,7 +6,9 @@ public static class RefusedMediaTypes
     private static readonly (string Mark, string Reason)[] Marks =
     [
         ("pickle", "Python pickle runs code that the sender chooses while it is read, so it is never accepted."),
-        ("yaml", "YAML is not accepted: tags let a sender choose the types that are made while it is read, and aliases let a small body grow without bound."),
+        ("yaml",
+            "YAML is not accepted: tags let a sender choose the types that are made while it is read, "
+            + "and aliases let a small body grow without bound."),
         ("java-serialized-object", "Java serialisation makes objects of classes that the sender chooses, which runs code, so it is never accepted."),
         ("java-object", "Java serialisation makes objects of classes that the sender chooses, which runs code, so it is never accepted."),
         ("dotnet-binary", ".NET binary serialisation makes objects of types that the sender chooses, which runs code, so it is never accepted."),

@@ -95,7 +95,8 @@ internal ref struct WireBuffer(IBufferWriter<byte>? output)
             return;
         }
 
-        var larger = ArrayPool<byte>.Shared.Rent(checked((int)Math.Min(Array.MaxLength, Math.Max(2L * _room.Length, Math.Max(FirstSize, (long)Length + size)))));
+        var wanted = Math.Max(2L * _room.Length, Math.Max(FirstSize, (long)Length + size));
+        var larger = ArrayPool<byte>.Shared.Rent(checked((int)Math.Min(Array.MaxLength, wanted)));
         Written.CopyTo(larger);
         Dispose();
         _rented = larger;

@@ -9,6 +9,8 @@ public static class WireNegotiation
     // More ranges than any client sends; the rest of a longer header counts as not sent.
     private const int MaxRanges = 64;
 
+    private static readonly string[] PackedParameters = ["packed", "packed=true", "packed=1"];
+
     /// <summary>The protocol that reads a body.</summary>
     /// <param name="registry">What is on offer.</param>
     /// <param name="contentType">The header; the default protocol where it is absent.</param>
@@ -56,7 +58,10 @@ public static class WireNegotiation
     /// <param name="requestContentType">The request's own type, if it had a body.</param>
     /// <param name="messageType">The message to be written; protocols that cannot carry it are passed over.</param>
     /// <returns><see langword="null"/> where <c>Accept</c> allows none: answer 406.</returns>
-    /// <remarks>Among equal qualities a type named outright goes before one that a wildcard allows, then the request's own, then the order of the registry.</remarks>
+    /// <remarks>
+    /// Among equal qualities a type named outright goes before one that a wildcard allows, then the request's own, then the order
+    /// of the registry.
+    /// </remarks>
     public static IWireProtocol? Choose(WireProtocolRegistry registry, string? acceptHeader, string? requestContentType, Type messageType)
     {
         ArgumentNullException.ThrowIfNull(registry);
@@ -109,7 +114,7 @@ public static class WireNegotiation
     }
 
     private static bool IsPacked(string[] parameters) =>
-        parameters.Any(p => p.Equals("packed", StringComparison.OrdinalIgnoreCase) || p.Equals("packed=true", StringComparison.OrdinalIgnoreCase) || p == "packed=1");
+        parameters.Any(p => PackedParameters.Contains(p, StringComparer.OrdinalIgnoreCase));
 
     private static List<Range> Ranges(WireProtocolRegistry registry, string header)
     {
@@ -151,7 +156,8 @@ public static class WireNegotiation
             var specificity =
                 range.Named == protocol ? 3
                 : range.Text == "*/*" ? 1
-                : range.Text.EndsWith("/*", StringComparison.Ordinal) && protocol.MediaTypes[0].StartsWith(range.Text[..^1], StringComparison.OrdinalIgnoreCase) ? 2
+                : range.Text.EndsWith("/*", StringComparison.Ordinal)
+                    && protocol.MediaTypes[0].StartsWith(range.Text[..^1], StringComparison.OrdinalIgnoreCase) ? 2
                 : 0;
             if (specificity > rate.Specificity || (specificity > 0 && specificity == rate.Specificity && range.Quality > rate.Quality))
             {

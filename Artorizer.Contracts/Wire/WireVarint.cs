@@ -4,8 +4,14 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Artorizer.Contracts.Wire;
 
-/// <summary>Numbers of 1 to 10 bytes, seven bits in each, the lowest first: the base 128 varints of Protobuf and of Thrift's compact protocol.</summary>
-/// <remarks>https://protobuf.dev/programming-guides/encoding/#varints. Where the processor has bit deposit and extract, up to eight bytes are done at once.</remarks>
+/// <summary>
+/// Numbers of 1 to 10 bytes, seven bits in each, the lowest first: the base 128 varints of Protobuf and of Thrift's compact
+/// protocol.
+/// </summary>
+/// <remarks>
+/// https://protobuf.dev/programming-guides/encoding/#varints. Where the processor has bit deposit and extract, up to eight bytes
+/// are done at once.
+/// </remarks>
 internal static class WireVarint
 {
     /// <summary>Bytes that the largest number takes.</summary>

@@ -5,7 +5,6 @@ internal static class BoxTypes
 {
     public const uint FileType = 0x66747970; // ftyp
     public const uint Meta = 0x6D657461; // meta
-    public const uint MediaData = 0x6D646174; // mdat
     public const uint Movie = 0x6D6F6F76; // moov
 
     public const uint PrimaryItem = 0x7069746D; // pitm

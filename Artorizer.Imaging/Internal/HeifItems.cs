@@ -10,7 +10,9 @@ internal sealed class HeifItems
     private readonly List<int> _primaryProperties = [];
     private uint _primaryItem;
 
-    /// <summary>Size of the primary picture as shown, or the largest of all sizes where it has none; <see langword="null"/> if there is none.</summary>
+    /// <summary>
+    /// Size of the primary picture as shown, or the largest of all sizes where it has none; <see langword="null"/> if there is none.
+    /// </summary>
     public (uint Width, uint Height)? Size { get; private set; }
 
     /// <summary>The largest size that any picture has.</summary>

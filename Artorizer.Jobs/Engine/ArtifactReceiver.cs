@@ -47,7 +47,8 @@ internal sealed class ArtifactReceiver(IObjectStore objects, string jobId) : IAs
         try
         {
             await using var content = reader.AsStream(leaveOpen: true);
-            await objects.PutAsync(ArtifactKeys.Key(jobId, variant), content, new ObjectPutOptions { ContentType = contentType, ForAcceptedWork = true }, _abort.Token);
+            var options = new ObjectPutOptions { ContentType = contentType, ForAcceptedWork = true };
+            await objects.PutAsync(ArtifactKeys.Key(jobId, variant), content, options, _abort.Token);
             await reader.CompleteAsync();
         }
         catch (Exception e)

@@ -21,7 +21,8 @@ public sealed class DirectEngineClient(HttpClient http, IObjectStore objects)
 {
     private const string Step = "process";
 
-    internal async Task<Completed> ProtectAsync(ProtectCommand command, OriginalImage original, JobAttempt attempt, CancellationToken cancellationToken)
+    internal async Task<Completed> ProtectAsync(
+        ProtectCommand command, OriginalImage original, JobAttempt attempt, CancellationToken cancellationToken)
     {
         attempt.Plan([Step]);
         attempt.StepStarted(Step);

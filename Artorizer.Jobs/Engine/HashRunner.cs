@@ -25,7 +25,12 @@ public sealed class HashRunner(ImageEngine.ImageEngineClient engine, IOptions<En
         {
             JobId = attempt.Job.Id,
             Artwork = new Artwork { ArtworkId = attempt.Job.Id },
-            Options = new EngineOptions { IncludeHashAnalysis = true, IncludeProtection = false, Watermark = new WatermarkOptions { Strategy = "none" } },
+            Options = new EngineOptions
+            {
+                IncludeHashAnalysis = true,
+                IncludeProtection = false,
+                Watermark = new WatermarkOptions { Strategy = "none" },
+            },
         };
         command.Options.Processors.AddRange(analyzers);
 

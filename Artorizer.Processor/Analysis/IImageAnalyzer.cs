@@ -6,7 +6,7 @@ public interface IImageAnalyzer
     /// <summary>Name of the section, of the step, and in the caller's list of processors.</summary>
     string Name { get; }
 
-    /// <summary>Names of the fingerprints that it makes, or none. <c>include_hash_analysis = false</c> switches off analyzers that make some.</summary>
+    /// <summary>Names of the fingerprints that it makes, if any. <c>include_hash_analysis = false</c> switches it off then.</summary>
     IReadOnlyList<string> Hashes { get; }
 
     /// <summary>Analyses the image.</summary>

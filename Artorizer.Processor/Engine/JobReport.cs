@@ -60,7 +60,8 @@ internal sealed class JobReport(ProtectCommand command)
             ["watermark"] = new JsonObject { ["strategy"] = watermark.Strategy, ["strength"] = watermark.Strength },
             ["protection"] = new JsonArray([.. _layers.Select(layer => Describe(layer.Name, layer.Outcome))]),
             ["artifacts"] = new JsonArray([.. artifacts.Select(Describe)]),
-            ["steps"] = new JsonArray([.. _steps.Select(step => new JsonObject { ["name"] = step.Name, ["duration_ms"] = Milliseconds(step.Duration) })]),
+            ["steps"] = new JsonArray([.. _steps.Select(step =>
+                new JsonObject { ["name"] = step.Name, ["duration_ms"] = Milliseconds(step.Duration) })]),
             ["processing_ms"] = Milliseconds(elapsed),
         };
         if (Difference is { } difference)

@@ -119,7 +119,8 @@ internal sealed class JobRun(
 
         if (output.Wants(ArtifactVariants.Summary))
         {
-            await File.WriteAllBytesAsync(workspace.PathOf(ArtifactVariants.Summary), _report.Summary(_plan.Watermark, _artifacts, elapsed), cancellationToken);
+            var summary = _report.Summary(_plan.Watermark, _artifacts, elapsed);
+            await File.WriteAllBytesAsync(workspace.PathOf(ArtifactVariants.Summary), summary, cancellationToken);
             await AddAsync(ArtifactVariants.Summary, "application/json", cancellationToken);
         }
     }
@@ -170,7 +171,8 @@ internal sealed class JobRun(
         var duration = time.GetElapsedTime(start);
         telemetry.Step(name, duration);
         _report.StepDone(name, duration);
-        await output.ReportAsync(new EngineEvent { StepCompleted = new StepCompleted { Name = name, DurationMs = duration.TotalMilliseconds } }, cancellationToken);
+        var completed = new StepCompleted { Name = name, DurationMs = duration.TotalMilliseconds };
+        await output.ReportAsync(new EngineEvent { StepCompleted = completed }, cancellationToken);
         return result;
     }
 }

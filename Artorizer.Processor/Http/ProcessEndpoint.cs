@@ -35,7 +35,8 @@ public static class ProcessEndpoint
         {
             var reader = OpenForm(context.Request);
             var command = await ReadCommandAsync(reader, context.RequestAborted);
-            await engine.RunAsync(command, (workspace, token) => ReceiveAsync(reader, receiver, command, workspace, token), output, context.RequestAborted);
+            await engine.RunAsync(
+                command, (workspace, token) => ReceiveAsync(reader, receiver, command, workspace, token), output, context.RequestAborted);
         }
         catch (EngineException exception) when (!context.Response.HasStarted)
         {
@@ -96,7 +97,8 @@ public static class ProcessEndpoint
             var body = await NextAsync(reader, "image", cancellationToken);
             return await receiver.ReceiveAsync(SourceReceiver.ChunksOf(body, cancellationToken), workspace, command, cancellationToken);
         }
-        catch (Exception exception) when (exception is IOException or InvalidDataException or BadHttpRequestException && !cancellationToken.IsCancellationRequested)
+        catch (Exception exception) when (
+            exception is IOException or InvalidDataException or BadHttpRequestException && !cancellationToken.IsCancellationRequested)
         {
             throw new EngineException(JobErrorCodes.InvalidData, "The body is not complete multipart/form-data.", exception);
         }

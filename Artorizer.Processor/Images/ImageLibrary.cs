@@ -73,8 +73,8 @@ public sealed class ImageLibrary
     {
         if (!ModuleInitializer.VipsInitialized)
         {
-            throw new OptionsValidationException(
-                nameof(ProcessorOptions.Libvips), typeof(ProcessorOptions), ["libvips could not be started: " + ModuleInitializer.Exception?.Message]);
+            var reason = "libvips could not be started: " + ModuleInitializer.Exception?.Message;
+            throw new OptionsValidationException(nameof(ProcessorOptions.Libvips), typeof(ProcessorOptions), [reason]);
         }
 
         if (VipsLoader.LoadedFiles() is { Count: > 1 } files)
@@ -113,7 +113,8 @@ public sealed class ImageLibrary
         }
     }
 
-    private static IReadOnlyList<string> Names(HashSet<ImageFormat> formats) => [.. ImageFormats.All.Where(formats.Contains).Select(format => format.Id)];
+    private static IReadOnlyList<string> Names(HashSet<ImageFormat> formats) =>
+        [.. ImageFormats.All.Where(formats.Contains).Select(format => format.Id)];
 
     private static bool CanWrite(VipsFormat format, string folder)
     {
@@ -128,7 +129,7 @@ public sealed class ImageLibrary
         });
     }
 
-    /// <summary>One loader stands for several codecs in the HEIF container, so there a picture of that coding is decoded; elsewhere it has one.</summary>
+    /// <summary>In the HEIF container one loader stands for several codecs, so there a picture of that coding is decoded.</summary>
     private static bool CanRead(VipsFormat format, string folder)
     {
         if (NetVips.NetVips.TypeFind("VipsOperation", format.Loader) == 0)

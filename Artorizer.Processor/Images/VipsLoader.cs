@@ -60,7 +60,8 @@ internal static class VipsLoader
         }
         else if (BundledFile() is { } file && !NativeLibrary.TryLoad(file, out _))
         {
-            throw Refused("The bundled libvips is missing or cannot be loaded. Publish Artorizer with its folder libvips, or set Processor:Libvips to System.");
+            throw Refused(
+                "The bundled libvips is missing or cannot be loaded. Publish Artorizer with its folder libvips, or set Processor:Libvips to System.");
         }
     }
 

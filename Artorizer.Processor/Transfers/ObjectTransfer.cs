@@ -27,7 +27,9 @@ public sealed class ObjectTransfer(
     };
 
     /// <summary>Reads the original.</summary>
-    /// <exception cref="EngineException"><c>original_missing</c>, <c>storage_unavailable</c>, <c>invalid_image</c> or <c>invalid_option</c>.</exception>
+    /// <exception cref="EngineException">
+    /// <c>original_missing</c>, <c>storage_unavailable</c>, <c>invalid_image</c> or <c>invalid_option</c>.
+    /// </exception>
     public Task<SourceFile> FetchAsync(ProtectCommand command, JobWorkspace workspace, CancellationToken cancellationToken)
     {
         receiver.CheckLength(command.SourceLength);
@@ -70,7 +72,8 @@ public sealed class ObjectTransfer(
         await using var file = JobWorkspace.OpenRead(artifact.Path);
         using var content = new StreamContent(file, 128 << 10);
         content.Headers.ContentLength = artifact.Length;
-        using var request = new HttpRequestMessage(new HttpMethod(string.IsNullOrEmpty(target.Method) ? "PUT" : target.Method), url) { Content = content };
+        var method = new HttpMethod(string.IsNullOrEmpty(target.Method) ? "PUT" : target.Method);
+        using var request = new HttpRequestMessage(method, url) { Content = content };
         foreach (var (name, value) in target.Headers)
         {
             if (!name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) && !request.Headers.TryAddWithoutValidation(name, value))
@@ -112,7 +115,8 @@ public sealed class ObjectTransfer(
 
     private static bool MayRecover(Exception exception) => exception switch
     {
-        HttpRequestException { StatusCode: { } status } => (int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests,
+        HttpRequestException { StatusCode: { } status } =>
+            (int)status >= 500 || status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests,
         EngineException { Code: JobErrorCodes.StorageUnavailable } => true,
         _ => exception is HttpRequestException or HttpIOException or IOException { InnerException: System.Net.Sockets.SocketException },
     };

@@ -5,7 +5,10 @@ using Grpc.Core;
 
 namespace Artorizer.Router.Grpc;
 
-/// <summary>Refusals in gRPC's terms: what is an HTTP status and <c>Retry-After</c> there is a status code and the trailer <c>retry-after</c> here.</summary>
+/// <summary>
+/// Refusals in gRPC's terms: what is an HTTP status and <c>Retry-After</c> there is a status code and the trailer
+/// <c>retry-after</c> here.
+/// </summary>
 internal static class GrpcRefusals
 {
     private const string MediaType = "application/grpc";
@@ -18,7 +21,10 @@ internal static class GrpcRefusals
     public static bool Expects(HttpContext http) =>
         http.Request.ContentType?.StartsWith(MediaType, StringComparison.OrdinalIgnoreCase) == true && HttpProtocol.IsHttp2(http.Request.Protocol);
 
-    /// <summary>Answers a call that did not come as far as its service, by headers alone, which clients take for trailers ("Trailers-Only" in PROTOCOL-HTTP2.md).</summary>
+    /// <summary>
+    /// Answers a call that did not come as far as its service, by headers alone, which clients take for trailers ("Trailers-Only"
+    /// in PROTOCOL-HTTP2.md).
+    /// </summary>
     public static Task WriteAsync(HttpContext http, ApiException e)
     {
         var response = http.Response;

@@ -6,7 +6,10 @@ using Google.Protobuf.Reflection;
 
 namespace Artorizer.Router.Grpc;
 
-/// <summary>The fields of a <see cref="ProtectRequest"/> that were set, under the names of the HTTP contract, which has no messages within messages.</summary>
+/// <summary>
+/// The fields of a <see cref="ProtectRequest"/> that were set, under the names of the HTTP contract, which has no messages within
+/// messages.
+/// </summary>
 internal static class ProtectRequestFields
 {
     private const string WatermarkPrefix = "watermark_";

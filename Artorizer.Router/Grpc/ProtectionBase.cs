@@ -18,13 +18,17 @@ internal abstract class ProtectionBase
     /// <param name="service"><see langword="null"/> where the server makes a service for each call.</param>
     public static void Bind(ServiceBinderBase binder, ProtectionBase? service)
     {
-        binder.AddMethod(ProtectionMethods.Protect, service is null ? null : new ClientStreamingServerMethod<ProtectChunk, SubmittedView>(service.Protect));
-        binder.AddMethod(ProtectionMethods.SubmitJob, service is null ? null : new UnaryServerMethod<ProtectRequest, SubmittedView>(service.SubmitJob));
-        binder.AddMethod(ProtectionMethods.WatchJob, service is null ? null : new ServerStreamingServerMethod<WatchJobRequest, JobEventView>(service.WatchJob));
+        binder.AddMethod(
+            ProtectionMethods.Protect, service is null ? null : new ClientStreamingServerMethod<ProtectChunk, SubmittedView>(service.Protect));
+        binder.AddMethod(
+            ProtectionMethods.SubmitJob, service is null ? null : new UnaryServerMethod<ProtectRequest, SubmittedView>(service.SubmitJob));
+        binder.AddMethod(
+            ProtectionMethods.WatchJob, service is null ? null : new ServerStreamingServerMethod<WatchJobRequest, JobEventView>(service.WatchJob));
         binder.AddMethod(ProtectionMethods.GetJob, service is null ? null : new UnaryServerMethod<JobRequest, JobView>(service.GetJob));
         binder.AddMethod(ProtectionMethods.ListJobs, service is null ? null : new UnaryServerMethod<ListJobsRequest, JobListView>(service.ListJobs));
         binder.AddMethod(ProtectionMethods.GetResult, service is null ? null : new UnaryServerMethod<JobRequest, JobResultView>(service.GetResult));
-        binder.AddMethod(ProtectionMethods.Download, service is null ? null : new ServerStreamingServerMethod<DownloadRequest, DownloadChunk>(service.Download));
+        binder.AddMethod(
+            ProtectionMethods.Download, service is null ? null : new ServerStreamingServerMethod<DownloadRequest, DownloadChunk>(service.Download));
     }
 
     public abstract Task<SubmittedView> Protect(IAsyncStreamReader<ProtectChunk> requestStream, ServerCallContext context);

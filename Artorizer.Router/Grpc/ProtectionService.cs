@@ -117,7 +117,8 @@ internal sealed class ProtectionService(
                 Sha256 = download.Sha256 ?? "",
             },
             context.CancellationToken);
-        await using var content = await objects.OpenAsync(download.Key, request.Offset, null, context.CancellationToken) ?? throw ApiException.JobNotFound();
+        await using var content = await objects.OpenAsync(download.Key, request.Offset, null, context.CancellationToken)
+            ?? throw ApiException.JobNotFound();
         var buffer = new byte[ChunkSize];
         int read;
         while ((read = await content.Stream.ReadAsync(buffer, context.CancellationToken)) > 0)
@@ -145,7 +146,8 @@ internal sealed class ProtectionService(
         return SubmittedViews.Of(created);
     }
 
-    private async Task<ReceivedImage> ReceiveAsync(ProtectRequest request, Stream? content, string owner, string key, CancellationToken cancellationToken)
+    private async Task<ReceivedImage> ReceiveAsync(
+        ProtectRequest request, Stream? content, string owner, string key, CancellationToken cancellationToken)
     {
         var fields = new ProtectFields();
         foreach (var field in ProtectRequestFields.Of(request))

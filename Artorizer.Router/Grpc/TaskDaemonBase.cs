@@ -19,14 +19,18 @@ internal abstract class TaskDaemonBase
     /// <param name="service"><see langword="null"/> where the server makes a service for each call.</param>
     public static void Bind(ServiceBinderBase binder, TaskDaemonBase? service)
     {
-        binder.AddMethod(TaskDaemonMethods.QueueTask, service is null ? null : new UnaryServerMethod<TaskRequest, TaskSubmittedView>(service.QueueTask));
+        binder.AddMethod(
+            TaskDaemonMethods.QueueTask, service is null ? null : new UnaryServerMethod<TaskRequest, TaskSubmittedView>(service.QueueTask));
         binder.AddMethod(TaskDaemonMethods.GetTask, service is null ? null : new UnaryServerMethod<TaskIdRequest, TaskView>(service.GetTask));
         binder.AddMethod(TaskDaemonMethods.GetHealth, service is null ? null : new UnaryServerMethod<Empty, HealthView>(service.GetHealth));
         binder.AddMethod(TaskDaemonMethods.GetMetrics, service is null ? null : new UnaryServerMethod<Empty, TaskMetricsView>(service.GetMetrics));
         binder.AddMethod(TaskDaemonMethods.ListTasks, service is null ? null : new UnaryServerMethod<ListRequest, TaskView[]>(service.ListTasks));
-        binder.AddMethod(TaskDaemonMethods.DeleteTask, service is null ? null : new UnaryServerMethod<TaskIdRequest, ActionResponse>(service.DeleteTask));
-        binder.AddMethod(TaskDaemonMethods.RedriveTask, service is null ? null : new UnaryServerMethod<TaskIdRequest, ActionResponse>(service.RedriveTask));
-        binder.AddMethod(TaskDaemonMethods.StreamTasks, service is null ? null : new ServerStreamingServerMethod<StreamRequest, TaskView>(service.StreamTasks));
+        binder.AddMethod(
+            TaskDaemonMethods.DeleteTask, service is null ? null : new UnaryServerMethod<TaskIdRequest, ActionResponse>(service.DeleteTask));
+        binder.AddMethod(
+            TaskDaemonMethods.RedriveTask, service is null ? null : new UnaryServerMethod<TaskIdRequest, ActionResponse>(service.RedriveTask));
+        binder.AddMethod(
+            TaskDaemonMethods.StreamTasks, service is null ? null : new ServerStreamingServerMethod<StreamRequest, TaskView>(service.StreamTasks));
     }
 
     public abstract Task<TaskSubmittedView> QueueTask(TaskRequest request, ServerCallContext context);

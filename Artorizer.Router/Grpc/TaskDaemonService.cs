@@ -99,11 +99,12 @@ internal sealed class TaskDaemonService(
     public override async Task StreamTasks(StreamRequest request, IServerStreamWriter<TaskView> responseStream, ServerCallContext context)
     {
         var owner = Owner(context);
-        var wanted = new TaskStreamFilter(owner, request.TaskIds.ToHashSet(), request.TaskTypes.ToHashSet(StringComparer.Ordinal), request.IncludeExisting);
+        var types = request.TaskTypes.ToHashSet(StringComparer.Ordinal);
+        var wanted = new TaskStreamFilter(owner, request.TaskIds.ToHashSet(), types, request.IncludeExisting);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         try
         {
-            // Told before the first change, so that a caller can wait for the stream to be open.
+            // Headers are sent before the first change, so that a caller can wait for the stream to be open.
             await foreach (var job in stream.ReadAsync(wanted, () => context.WriteResponseHeadersAsync([]), stop.Token))
             {
                 // HTTP/2 has keep-alive pings of its own; the stream's pauses need no message.

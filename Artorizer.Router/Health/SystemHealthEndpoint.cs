@@ -36,7 +36,8 @@ internal static class SystemHealthEndpoint
                 ? report.Entries.ToDictionary(e => e.Key, e => Component(e.Value))
                 : null,
         };
-        return new WireResult<HealthView>(view, report.Status == HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+        var isDown = report.Status == HealthStatus.Unhealthy;
+        return new WireResult<HealthView>(view, isDown ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 
     private static ComponentView Component(HealthReportEntry entry) =>

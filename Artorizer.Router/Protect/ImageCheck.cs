@@ -52,7 +52,11 @@ internal sealed class ImageCheck(ImageInspector inspector, long maxBytes, ImageD
     {
         if (failure is not null)
         {
-            throw new ApiException(StatusCodes.Status400BadRequest, failure.Message, failure.Detail) { Field = ProtectFieldNames.Image, Code = JobErrorCodes.InvalidImage };
+            throw new ApiException(StatusCodes.Status400BadRequest, failure.Message, failure.Detail)
+            {
+                Field = ProtectFieldNames.Image,
+                Code = JobErrorCodes.InvalidImage,
+            };
         }
     }
 }

@@ -11,7 +11,9 @@ internal sealed record ImageDeclaration(string? FileName, string? ContentType, l
 {
     private const int MaxFileNameLength = 255;
 
-    /// <summary>Refuses a file that says it is one thing and is another: it is damaged, mistaken or an attack, and none of them is worth keeping.</summary>
+    /// <summary>
+    /// Refuses a file that says it is one thing and is another: it is damaged, mistaken or an attack, and none of them is worth keeping.
+    /// </summary>
     /// <exception cref="ApiException">400.</exception>
     public void Require(ImageFormat actual)
     {

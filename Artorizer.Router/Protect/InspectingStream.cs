@@ -5,7 +5,7 @@ using Artorizer.Router.Errors;
 namespace Artorizer.Router.Protect;
 
 /// <summary>
-/// An upload on its way to the store, checked in the same pass: it breaks off with the caller's error as soon as it is too
+/// An upload on its way to the store, checked in the same pass: it ends with the caller's error as soon as it is too
 /// large or cannot be an image.
 /// </summary>
 internal sealed class InspectingStream(Stream source, ImageCheck check, ImageDeclaration declaration) : ReadOnlyStream

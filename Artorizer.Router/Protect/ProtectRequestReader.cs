@@ -63,7 +63,8 @@ internal sealed class ProtectRequestReader(
         var settings = ProtectionParameters.From(fields, catalog.Known);
         ReferencedImages.Refuse(fields);
         await using var content = new MemoryStream(image, writable: false);
-        return new ReceivedImage(settings, await intake.StoreAsync(content, new ImageDeclaration(null, null, image.Length), key, http.RequestAborted));
+        var declaration = new ImageDeclaration(null, null, image.Length);
+        return new ReceivedImage(settings, await intake.StoreAsync(content, declaration, key, http.RequestAborted));
     }
 
     private async Task<ReceivedImage> ReadRawAsync(HttpContext http, MediaTypeHeaderValue type, ProtectFields fields, string key)
@@ -204,5 +205,5 @@ internal sealed class ProtectRequestReader(
     private static bool IsMultipartDamage(Exception e) => e.Message.Contains("Unexpected end of Stream", StringComparison.Ordinal);
 
     private static ApiException BrokenMultipart() => new(
-        StatusCodes.Status400BadRequest, "Invalid multipart body", "The multipart body breaks off or is not well-formed.");
+        StatusCodes.Status400BadRequest, "Invalid multipart body", "The multipart body ends too early or is not well-formed.");
 }

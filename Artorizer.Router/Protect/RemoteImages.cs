@@ -34,7 +34,8 @@ internal sealed class RemoteImages(PublicHttpClient http, ImageIntake intake)
         {
             throw Failed($"not read within {http.Timeout.TotalSeconds:0} seconds");
         }
-        catch (Exception e) when (e is HttpRequestException or HttpIOException or InvalidDataException or IOException { InnerException: SocketException })
+        catch (Exception e) when (
+            e is HttpRequestException or HttpIOException or InvalidDataException or IOException { InnerException: SocketException })
         {
             throw Failed("the server could not be reached, or ended the transfer");
         }

@@ -51,10 +51,17 @@ internal sealed class SynchronousProtection(
 
     private static ApiException Answer(JobFailedException e) => e.Error.Code switch
     {
-        JobErrorCodes.InvalidImage => new ApiException(StatusCodes.Status400BadRequest, "Invalid image file format", e.Error.Message) { Code = e.Error.Code, Field = "image" },
+        JobErrorCodes.InvalidImage =>
+            new ApiException(StatusCodes.Status400BadRequest, "Invalid image file format", e.Error.Message) { Code = e.Error.Code, Field = "image" },
         JobErrorCodes.TimedOut => new ApiException(StatusCodes.Status504GatewayTimeout, "Timed out", e.Error.Message) { Code = e.Error.Code },
-        _ when e.IsPermanent => new ApiException(StatusCodes.Status422UnprocessableEntity, "Image not processed", e.Error.Message) { Code = e.Error.Code },
-        JobErrorCodes.Internal => new ApiException(StatusCodes.Status500InternalServerError, "Internal error", e.Error.Message) { Code = e.Error.Code },
-        _ => new ApiException(StatusCodes.Status503ServiceUnavailable, "Image engine unavailable", e.Error.Message) { Code = e.Error.Code, RetryAfter = TimeSpan.FromSeconds(5) },
+        _ when e.IsPermanent =>
+            new ApiException(StatusCodes.Status422UnprocessableEntity, "Image not processed", e.Error.Message) { Code = e.Error.Code },
+        JobErrorCodes.Internal =>
+            new ApiException(StatusCodes.Status500InternalServerError, "Internal error", e.Error.Message) { Code = e.Error.Code },
+        _ => new ApiException(StatusCodes.Status503ServiceUnavailable, "Image engine unavailable", e.Error.Message)
+        {
+            Code = e.Error.Code,
+            RetryAfter = TimeSpan.FromSeconds(5),
+        },
     };
 }

@@ -94,13 +94,16 @@ internal ref struct CapnProtoDecoder : IWireDecoder
         {
             var entry = CapnProtoReader.Element(list, i);
             var key = TextAt(entry, 0);
-            messages[key] = (T)(_reader.Pointer(entry, 1) is { } pointer ? Read(member.Message!, _reader.ReadStruct(pointer)) : member.Message!.Create());
+            messages[key] = (T)(_reader.Pointer(entry, 1) is { } pointer
+                ? Read(member.Message!, _reader.ReadStruct(pointer))
+                : member.Message!.Create());
         }
 
         return messages;
     }
 
-    private string TextAt(in CapnProtoReader.Struct entry, int slot) => _reader.Pointer(entry, slot) is { } pointer ? _reader.ReadText(pointer, isWord: false) : "";
+    private string TextAt(in CapnProtoReader.Struct entry, int slot) =>
+        _reader.Pointer(entry, slot) is { } pointer ? _reader.ReadText(pointer, isWord: false) : "";
 
     private object Read(WireMessage table, in CapnProtoReader.Struct from)
     {

@@ -4,7 +4,10 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Artorizer.Contracts.Wire.CapnProto;
 
-/// <summary>Packing: each word as a byte that tells which of its bytes are not zero, and those bytes; runs of zero words and of full words counted.</summary>
+/// <summary>
+/// Packing: each word as a byte that tells which of its bytes are not zero, and those bytes; runs of zero words and of full words
+/// counted.
+/// </summary>
 /// <remarks>https://capnproto.org/encoding.html#packing.</remarks>
 internal static class CapnProtoPacking
 {
@@ -171,7 +174,9 @@ internal static class CapnProtoPacking
     private static int PlainRun(ReadOnlySpan<byte> words)
     {
         var count = 0;
-        while (count < MaxRun && (count + 1) * Word <= words.Length && ZeroBytes(BinaryPrimitives.ReadUInt64LittleEndian(words[(count * Word)..])) <= 1)
+        while (count < MaxRun
+            && (count + 1) * Word <= words.Length
+            && ZeroBytes(BinaryPrimitives.ReadUInt64LittleEndian(words[(count * Word)..])) <= 1)
         {
             count++;
         }

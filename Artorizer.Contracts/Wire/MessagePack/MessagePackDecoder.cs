@@ -121,7 +121,8 @@ internal ref struct MessagePackDecoder : IWireDecoder
             var found = table.IndexOf(Key(), index + 1);
             if (found < 0)
             {
-                _reader.Skip();
+                // The package's own Skip takes a length of 2³¹ or more for none and goes on with what is not the next key.
+                PayloadFormats.SkipMessagePack(ref _reader);
                 continue;
             }
 
@@ -137,7 +138,8 @@ internal ref struct MessagePackDecoder : IWireDecoder
             {
                 decode(message, index, ref this);
             }
-            catch (Exception e) when (member.Kind != WireKind.Payload && e is MessagePackSerializationException or OverflowException or ArgumentOutOfRangeException)
+            catch (Exception e) when (
+                member.Kind != WireKind.Payload && e is MessagePackSerializationException or OverflowException or ArgumentOutOfRangeException)
             {
                 throw new WireFormatException($"{member.Name} is not {Expected(member.Kind)}.", e);
             }

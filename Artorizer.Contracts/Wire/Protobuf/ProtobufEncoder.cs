@@ -7,7 +7,10 @@ using Artorizer.Contracts.Wire.Schema;
 namespace Artorizer.Contracts.Wire;
 
 /// <summary>Writes messages in the Protobuf encoding, in one pass.</summary>
-/// <remarks>https://protobuf.dev/programming-guides/encoding/. The length of a nested message is put in after it; it moves by a byte or two if it turns out long.</remarks>
+/// <remarks>
+/// https://protobuf.dev/programming-guides/encoding/. The length of a nested message is put in after it; it moves by a byte or
+/// two if it turns out long.
+/// </remarks>
 internal ref struct ProtobufEncoder(IBufferWriter<byte> output) : IWireEncoder, IDisposable
 {
     private const int Varint = 0;

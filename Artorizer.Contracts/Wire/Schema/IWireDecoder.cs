@@ -2,7 +2,10 @@ using Artorizer.Contracts.Jobs;
 
 namespace Artorizer.Contracts.Wire.Schema;
 
-/// <summary>What a protocol makes of the fields it comes upon; code from <see cref="DecoderCompiler{TDecoder}"/> calls it and stores what it returns.</summary>
+/// <summary>
+/// What a protocol makes of the fields it comes upon; code from <see cref="DecoderCompiler{TDecoder}"/> calls it and stores what
+/// it returns.
+/// </summary>
 /// <remarks>All throw <see cref="WireFormatException"/> for bytes that are no such value.</remarks>
 internal interface IWireDecoder
 {

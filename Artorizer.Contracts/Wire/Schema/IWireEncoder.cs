@@ -2,7 +2,10 @@ using Artorizer.Contracts.Jobs;
 
 namespace Artorizer.Contracts.Wire.Schema;
 
-/// <summary>What a protocol does with the fields of a message; <see cref="EncoderCompiler{TEncoder}"/> calls it for those that are there, in order.</summary>
+/// <summary>
+/// What a protocol does with the fields of a message; <see cref="EncoderCompiler{TEncoder}"/> calls it for those that are there,
+/// in order.
+/// </summary>
 internal interface IWireEncoder
 {
     /// <summary>Whether <see cref="Begin"/> needs to know the number of fields.</summary>

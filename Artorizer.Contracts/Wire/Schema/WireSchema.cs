@@ -72,7 +72,8 @@ internal static class WireSchema
         .OptionalText(3, x => x.Sha256)
         .Build();
 
-    private static readonly WireMessage JobResult = new WireMessageBuilder<JobResultView>(() => new() { JobId = "", ArtworkId = "", Title = "", Artist = "" })
+    private static readonly WireMessage JobResult = new WireMessageBuilder<JobResultView>(
+        () => new() { JobId = "", ArtworkId = "", Title = "", Artist = "" })
         .Text(1, x => x.JobId)
         .Int32(2, x => x.TaskId)
         .Status(3, x => x.Status)
@@ -143,7 +144,8 @@ internal static class WireSchema
         .Text(2, x => x.JobId)
         .Build();
 
-    private static readonly WireMessage TaskInfo = new WireMessageBuilder<TaskView>(() => new() { Id = 0, TaskType = "", Status = "", CreatedAt = DateTimeOffset.UnixEpoch })
+    private static readonly WireMessage TaskInfo = new WireMessageBuilder<TaskView>(
+        () => new() { Id = 0, TaskType = "", Status = "", CreatedAt = DateTimeOffset.UnixEpoch })
         .Int32(1, x => x.Id)
         .Word(2, x => x.TaskType)
         .Payload(3, 10, x => x.TaskData, alwaysPresent: true)

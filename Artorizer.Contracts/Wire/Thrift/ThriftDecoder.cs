@@ -129,7 +129,8 @@ internal ref struct ThriftDecoder : IWireDecoder
         return messages;
     }
 
-    private static ThriftType TypeOf(WireMember member, int number) => (ThriftType)(number == member.FormatNumber ? (byte)ThriftType.I32 : Types[(int)member.Kind]);
+    private static ThriftType TypeOf(WireMember member, int number) =>
+        (ThriftType)(number == member.FormatNumber ? (byte)ThriftType.I32 : Types[(int)member.Kind]);
 
     private static void Expect(WireMember member, ThriftType actual, ThriftType expected, int count)
     {

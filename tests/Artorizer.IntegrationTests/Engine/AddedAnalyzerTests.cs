@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Artorizer.Contracts.Engine;
 using Artorizer.IntegrationTests.Api;
@@ -28,13 +29,30 @@ public sealed class AddedAnalyzerTests(EngineFixture engine)
         var job = await host.Client.EndOfAsync(jobId);
 
         Assert.True((string?)job["status"] == "completed", job.ToJsonString());
-        Assert.Equal(["mean-luma", "corner"], job["steps"]!.AsArray().Select(step => (string)step!["name"]!).Intersect(["mean-luma", "corner", "robust", "metadata"]));
+        var steps = job["steps"]!.AsArray().Select(step => (string)step!["name"]!);
+        Assert.Equal(["mean-luma", "corner"], steps.Intersect(["mean-luma", "corner", "robust", "metadata"]));
         var result = await host.Client.GetJsonAsync($"jobs/{jobId}/result");
         Assert.InRange((double)result["analysis"]!["mean-luma"]!["value"]!, 1, 254);
         using var unknown = await host.Client.ProtectAsync(await PictureAsync(), "small.png", ("processors", "foo"));
         var problem = await unknown.ProblemAsync(HttpStatusCode.BadRequest);
         Assert.Equal("Unknown processor: foo", (string?)problem["error"]);
         Assert.Contains("mean-luma", problem.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Its_fingerprints_can_be_asked_for_by_a_task()
+    {
+        var (app, address) = await EngineFixture.StartProcessorAsync([], AddParts);
+        await using var processor = app;
+        await using var host = await StartAsync(address);
+
+        var hashed = await HashAsync(host, "mean_luma", "phash");
+        Assert.Equal(["mean_luma", "perceptual_hash"], hashed["result"]!["hashes"]!.AsObject().Select(hash => hash.Key));
+        var unknown = await HashAsync(host, "md5");
+        Assert.Equal(("failed", 1), ((string?)unknown["status"], (int)unknown["attempts"]!));
+        Assert.EndsWith(
+            "hash_types: unknown: md5; known are average_hash, blockhash16, blockhash8, difference_hash, difference_hash_vertical, mean_luma, perceptual_hash",
+            (string?)unknown["last_error"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -52,10 +70,21 @@ public sealed class AddedAnalyzerTests(EngineFixture engine)
         await using var processor = app;
         var job = await host.Client.EndOfAsync(jobId);
 
-        Assert.Equal(("failed", "invalid_option", "Unknown processor: foo"), ((string?)job["status"], (string?)job["error"]!["code"], (string?)job["error"]!["message"]));
-        Assert.StartsWith("libvips 8.18.", (string?)(await host.Client.GetJsonAsync("health"))["components"]!["processor"]!["description"], StringComparison.Ordinal);
+        Assert.Equal("failed", (string?)job["status"]);
+        Assert.Equal(("invalid_option", "Unknown processor: foo"), ((string?)job["error"]!["code"], (string?)job["error"]!["message"]));
+        var health = await host.Client.GetJsonAsync("health");
+        Assert.StartsWith("libvips 8.18.", (string?)health["components"]!["processor"]!["description"], StringComparison.Ordinal);
         using var refused = await host.Client.ProtectAsync(await PictureAsync(), "small.png", ("processors", "foo"));
         Assert.Equal("Unknown processor: foo", (string?)(await refused.ProblemAsync(HttpStatusCode.BadRequest))["error"]);
+    }
+
+    private async Task<JsonNode> HashAsync(ArtorizerHost host, params string[] types)
+    {
+        var task = new { type = "extract_hashes", data = new { image = Convert.ToBase64String(await PictureAsync()), hash_types = types } };
+        using var answer = await host.Client.PostAsJsonAsync("queue", task, Token);
+        var queued = await answer.JsonAsync(HttpStatusCode.OK);
+        await host.Client.EndOfAsync((string)queued["job_id"]!);
+        return await host.Client.GetJsonAsync($"api/tasks/{queued["task_id"]}");
     }
 
     private static Task<ArtorizerHost> StartAsync(Uri processor) =>
@@ -73,12 +102,14 @@ public sealed class AddedAnalyzerTests(EngineFixture engine)
     {
         public string Name => "mean-luma";
 
-        public IReadOnlyList<string> Hashes => [];
+        public IReadOnlyList<string> Hashes => ["mean_luma"];
 
         public Task<AnalysisSection> AnalyzeAsync(AnalysisContext context, CancellationToken cancellationToken)
         {
             var sum = Enumerable.Range(0, context.Luma.Height).Sum(y => context.Luma.Row(y).ToArray().Sum(value => (long)value));
-            return Task.FromResult(AnalysisSection.Of(new JsonObject { ["value"] = (double)sum / (context.Luma.Width * context.Luma.Height) }));
+            var mean = (double)sum / (context.Luma.Width * context.Luma.Height);
+            var hashes = new Dictionary<string, string> { ["mean_luma"] = $"0x{(int)mean:x2}" };
+            return Task.FromResult(new AnalysisSection(new JsonObject { ["value"] = mean }, hashes));
         }
     }
 

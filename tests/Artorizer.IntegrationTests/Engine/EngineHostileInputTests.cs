@@ -9,7 +9,7 @@ using Grpc.Net.Client;
 
 namespace Artorizer.IntegrationTests.Engine;
 
-/// <summary>Bombs, broken files and impatience end in a code, in bounded time.</summary>
+/// <summary>Decompression bombs, broken files and exceeded limits end in a code, in bounded time.</summary>
 public sealed class EngineHostileInputTests(EngineFixture engine)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -67,7 +67,11 @@ public sealed class EngineLibraryTests(EngineFixture engine)
 
     private static async Task<string> HealthAsync(Uri processor)
     {
-        using var client = new HttpClient { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var client = new HttpClient
+        {
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         return await client.GetStringAsync(new Uri(processor, "health"), Token);
     }
 }

@@ -27,7 +27,8 @@ public sealed class EngineStreamTests(EngineFixture engine)
     {
         await using var image = new MemoryStream(new byte[64 << 20]);
         var failure = await Assert.ThrowsAsync<JobFailedException>(() => HashAsync(image, "unknown", Token));
-        Assert.Equal((JobErrorCodes.InvalidOption, "Unknown processor: unknown", true), (failure.Error.Code, failure.Error.Message, failure.IsPermanent));
+        Assert.Equal((JobErrorCodes.InvalidOption, "Unknown processor: unknown"), (failure.Error.Code, failure.Error.Message));
+        Assert.True(failure.IsPermanent);
     }
 
     [Fact]
@@ -41,7 +42,8 @@ public sealed class EngineStreamTests(EngineFixture engine)
     private async Task<Completed> HashAsync(Stream image, string analyzer, CancellationToken cancellationToken)
     {
         await using var jobs = await EmbeddedStoreSet.CreateAsync(TimeSpan.FromSeconds(30));
-        var created = await jobs.Jobs!.CreateAsync(new Job { Id = Guid.CreateVersion7().ToString(), Type = ProtectionTask.TypeName, Owner = "a", Via = JobVia.Queue }, Token);
+        var job = new Job { Id = Guid.CreateVersion7().ToString(), Type = ProtectionTask.TypeName, Owner = "a", Via = JobVia.Queue };
+        var created = await jobs.Jobs!.CreateAsync(job, Token);
         await using var attempt = await JobAttempt.BeginAsync(created.Job, 1, jobs.Jobs, TimeProvider.System, Token);
         var runner = new HashRunner(engine.Client, Microsoft.Extensions.Options.Options.Create(new EngineClientOptions()));
         return await runner.RunAsync(image, [analyzer], attempt!, cancellationToken).WaitAsync(Timeout, Token);
@@ -50,7 +52,9 @@ public sealed class EngineStreamTests(EngineFixture engine)
     private sealed class UnreadableStream(byte[] start) : MemoryStream(start)
     {
         public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            Position < Length / 2 ? await base.ReadAsync(buffer[..Math.Min(buffer.Length, 1000)], cancellationToken) : throw new IOException("The disk is gone.");
+            Position < Length / 2
+                ? await base.ReadAsync(buffer[..Math.Min(buffer.Length, 1000)], cancellationToken)
+                : throw new IOException("The disk is gone.");
     }
 
     private sealed class StalledStream(CancellationTokenSource cancel) : MemoryStream

@@ -78,8 +78,8 @@ public sealed class GrpcAccessTests(TaskFixture fixture) : TaskTest(fixture)
         Assert.Equal(0, await host.StopAsync());
 
         Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"It took {clock.Elapsed}.");
-        Assert.Equal("UNAVAILABLE", await tasks.FinishAsync());
-        Assert.Equal("UNAVAILABLE", await job.FinishAsync());
+        Assert.Equal(("UNAVAILABLE", "The server is stopping; call again."), await tasks.FinishAsync());
+        Assert.Equal(("UNAVAILABLE", "The server is stopping; call again."), await job.FinishAsync());
     }
 
     private static JsonObject Bearer(string key) => new() { ["authorization"] = $"Bearer {key}" };

@@ -55,13 +55,17 @@ public sealed class TaskPeerStream(PeerProcess process, string id)
         (await process.AskAsync<Replies>(new JsonObject { ["op"] = "read", ["stream"] = id, ["count"] = count })).Items;
 
     /// <summary>Cancels, and tells the status that the client sees.</summary>
-    public Task<string> CancelAsync() => EndAsync("cancel");
+    public async Task<string> CancelAsync() => (string)(await EndAsync("cancel"))["status"]!;
 
-    /// <summary>Waits until the server has ended it, and tells the status.</summary>
-    public Task<string> FinishAsync() => EndAsync("finish");
+    /// <summary>Waits until the server has ended it, and tells the status with its text.</summary>
+    public async Task<(string Status, string Details)> FinishAsync()
+    {
+        var end = await EndAsync("finish");
+        return ((string)end["status"]!, (string)end["details"]!);
+    }
 
-    private async Task<string> EndAsync(string operation) =>
-        (string)(await process.AskAsync<JsonObject>(new JsonObject { ["op"] = operation, ["stream"] = id }))["status"]!;
+    private Task<JsonObject> EndAsync(string operation) =>
+        process.AskAsync<JsonObject>(new JsonObject { ["op"] = operation, ["stream"] = id });
 
     private sealed record Replies([property: System.Text.Json.Serialization.JsonPropertyName("replies")] IReadOnlyList<JsonObject> Items);
 }

@@ -58,6 +58,29 @@ public sealed class WireDecoderTests
     }
 
     [Theory]
+    [InlineData("ddffffffff")]
+    [InlineData("dfffffffff")]
+    [InlineData("dbffffffff")]
+    [InlineData("c6ffffffff")]
+    [InlineData("c9ffffffff00")]
+    [InlineData("c1")]
+    public void MessagePack_values_of_unknown_keys_are_what_they_say(string hex)
+    {
+        // {"x": …, "type": "echo"}
+        byte[] body = [0x82, 0xa1, (byte)'x', .. Convert.FromHexString(hex), 0xa4, .. "type"u8, 0xa4, .. "echo"u8];
+
+        Assert.Throws<WireFormatException>(() => new MessagePackWireProtocol().Deserialize<TaskRequest>(new ReadOnlySequence<byte>(body)));
+    }
+
+    [Fact]
+    public void MessagePack_values_of_unknown_keys_nest_no_deeper_than_others()
+    {
+        byte[] body = [0x81, 0xa1, (byte)'x', .. Enumerable.Repeat((byte)0x91, 200_000), 0xc0];
+
+        Assert.Throws<WireFormatException>(() => new MessagePackWireProtocol().Deserialize<TaskRequest>(new ReadOnlySequence<byte>(body)));
+    }
+
+    [Theory]
     [InlineData("thrift-compact", "35060804013500")]
     [InlineData("thrift-binary", "080003000000030b0002000000013500")]
     public void Thrift_has_a_format_before_its_payload(string protocol, string hex)
