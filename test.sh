@@ -22,8 +22,10 @@ fi
 filter=(-trait- Length=long)
 if [ "${1:-}" = --long ]; then
   shift
-  filter=()
   export ARTORIZER_TEST_LENGTH=long
+fi
+if [ "${ARTORIZER_TEST_LENGTH:-}" = long ]; then
+  filter=()
 fi
 
 . scripts/install.sh

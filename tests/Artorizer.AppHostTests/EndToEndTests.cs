@@ -3,7 +3,7 @@ using Artorizer.Testing.Topology;
 
 namespace Artorizer.AppHostTests;
 
-/// <summary>The whole application, running: its parts are stopped and started by the dashboard's commands while jobs run.</summary>
+/// <summary>The whole application, running: its parts are stopped and started while jobs run.</summary>
 [Collection(nameof(RunningCollection))]
 public sealed class EndToEndTests
 {
@@ -46,11 +46,9 @@ public sealed class EndToEndTests
             Assert.True(sample.Success, sample.Message);
             await SubmitAsync(client, 20);
 
-            await app.ResourceCommands.ExecuteCommandAsync("artorizer", KnownResourceCommands.StopCommand, Token);
-            await app.ResourceNotifications.WaitForResourceAsync("artorizer", KnownResourceStates.TerminalStates, Token);
-            var started = await app.ResourceCommands.ExecuteCommandAsync("artorizer", KnownResourceCommands.StartCommand, Token);
-            Assert.True(started.Success, started.Message);
-            await app.ResourceNotifications.WaitForResourceHealthyAsync("artorizer", Token);
+            var process = await AppInstance.FindAsync(app, "artorizer", Token);
+            await process.StopAsync(Token);
+            await process.StartAsync(Token);
 
             await client.AssertAllCompletedAsync().WaitAsync(Timeout, Token);
         }

@@ -11,6 +11,7 @@ namespace Artorizer.Testing.Topology;
 public sealed partial class AppInstance
 {
     private const int Sigkill = 9;
+    private const int Sigterm = 15;
     private static readonly TimeSpan StopTimeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -18,6 +19,18 @@ public sealed partial class AppInstance
     private readonly ConcurrentQueue<string> _lines = new();
 
     internal AppInstance(DistributedApplication app, string resource, string id) => (_app, Resource, Id) = (app, resource, id);
+
+    /// <summary>Finds the one process of a resource.</summary>
+    /// <param name="app">The running application.</param>
+    /// <param name="resource">Name of the resource.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public static async Task<AppInstance> FindAsync(DistributedApplication app, string resource, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        var running = await app.ResourceNotifications.WaitForResourceAsync(
+            resource, state => state.ResourceId != resource && state.Snapshot.State?.Text == KnownResourceStates.Running, cancellationToken);
+        return new AppInstance(app, resource, running.ResourceId);
+    }
 
     /// <summary>Name of the resource.</summary>
     public string Resource { get; }
@@ -30,6 +43,8 @@ public sealed partial class AppInstance
 
     /// <summary>What it has written so far.</summary>
     public string Output => string.Join('\n', _lines);
+
+    private bool IsServer => Resource is "cache" or "queue" or "storage";
 
     private int? Launcher => Convert.ToInt32(Snapshot.Properties.FirstOrDefault(static p => p.Name == "executable.pid")?.Value, CultureInfo.InvariantCulture) is var id and > 0 ? id : null;
 
@@ -54,10 +69,22 @@ public sealed partial class AppInstance
         await EndAsync(cancellationToken);
     }
 
-    /// <summary>Stops it by its command, and waits until it has ended. The command itself waits for some seconds only, then calls that a failure.</summary>
+    /// <summary>
+    /// Tells it to stop, as an orchestrator would, and waits until it has ended. Servers are stopped by their command; services by
+    /// the signal itself, for the command of Aspire 13.6 leaves a project in the state Stopping although its process has ended
+    /// (github.com/microsoft/aspire, issues 11046 and 18282 are of that kind).
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
-        await _app.ResourceCommands.ExecuteCommandAsync(Id, KnownResourceCommands.StopCommand, cancellationToken);
+        if (IsServer)
+        {
+            await CommandAsync(KnownResourceCommands.StopCommand, cancellationToken);
+        }
+        else if (ProcessId is { } process)
+        {
+            _ = Kill(process, Sigterm);
+        }
+
         await EndAsync(cancellationToken);
     }
 
@@ -72,8 +99,9 @@ public sealed partial class AppInstance
 
     internal async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
-        if (Resource is "cache" or "queue" or "storage")
+        if (!Snapshot.EnvironmentVariables.Any(static variable => variable.Name == "Kestrel__Endpoints__http__Url"))
         {
+            // A server, or the single process: the only one of its resource.
             await _app.ResourceNotifications.WaitForResourceHealthyAsync(Resource, cancellationToken);
             return;
         }
