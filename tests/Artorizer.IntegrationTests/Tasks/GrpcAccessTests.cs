@@ -74,6 +74,8 @@ public sealed class GrpcAccessTests(TaskFixture fixture) : TaskTest(fixture)
         var tasks = await peer.OpenAsync(Service + "StreamTasks", []);
         var job = await peer.OpenAsync("artorizer.v1.Protection/WatchJob", new JsonObject { ["job_id"] = (string)queued["job_id"]! });
 
+        Assert.Equal("queued", (string?)Assert.Single(await job.ReadAsync(1))["type"]);
+
         var clock = Stopwatch.StartNew();
         Assert.Equal(0, await host.StopAsync());
 
