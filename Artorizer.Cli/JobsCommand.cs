@@ -73,7 +73,8 @@ internal static class JobsCommand
                 ("Job", job.JobId), ("Task", job.TaskId.ToString(CultureInfo.InvariantCulture)), ("Type", job.Type), ("Status", Status(job)),
                 ("Title", job.Title), ("Artist", job.Artist), ("Via", job.Via), ("Priority", job.Priority.ToString(CultureInfo.InvariantCulture)),
                 ("Submitted", Output.Time(job.SubmittedAt)), ("Started", Output.Time(job.StartedAt)), ("Completed", Output.Time(job.CompletedAt)),
-                ("Attempts", job.Attempts.ToString(CultureInfo.InvariantCulture)), ("Error", job.Error is { } e ? $"{e.Code}: {e.Message}" : null),
+                ("Attempts", job.Attempts.ToString(CultureInfo.InvariantCulture)), ("Waits for", job.WaitingFor),
+                ("Error", job.Error is { } e ? $"{e.Code}: {e.Message}" : null),
                 .. job.Steps.Select(s => ($"  {s.Name}", (string?)string.Create(CultureInfo.InvariantCulture, $"{s.Status} {s.DurationMs:0.#} ms"))),
             ]);
             return ExitCodes.Ok;

@@ -24,6 +24,13 @@ internal static class WatchCommand
         return command;
     }
 
+    private static string Describe(JobEventView change) => change switch
+    {
+        { Type: JobEventTypes.Progress } => change.Progress?.CurrentStep ?? "",
+        { WaitingFor: { } missing } => $"waiting for {missing}",
+        _ => change.Type,
+    };
+
     private static async Task<JobEventView?> PrintAsync(IAsyncEnumerable<JobEventView> events, Output output)
     {
         JobEventView? last = null;
@@ -39,7 +46,7 @@ internal static class WatchCommand
                 output.Line(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{change.Sequence}\t{change.Type}\t{change.Progress?.Percentage ?? 0}\t"
-                    + $"{change.Progress?.CurrentStep}\t{change.Error?.Message}"));
+                    + $"{change.Progress?.CurrentStep}\t{change.Error?.Message}\t{change.WaitingFor}"));
             }
         }
 
@@ -54,7 +61,7 @@ internal static class WatchCommand
             await foreach (var change in events)
             {
                 last = change;
-                bar.Description = Markup.Escape(change.Type == JobEventTypes.Progress ? change.Progress?.CurrentStep ?? "" : change.Type);
+                bar.Description = Markup.Escape(Describe(change));
                 bar.Value = change.Progress?.Percentage ?? bar.Value;
             }
 

@@ -36,6 +36,30 @@ public sealed class JobAttempt : IAsyncDisposable
         }
     }
 
+    /// <summary>The step that is being worked on, as far as was reported; <see langword="null"/> before the first.</summary>
+    public string? RunningStep
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Array.Find(_job.Steps, s => s.Status == JobStep.Running)?.Name;
+            }
+        }
+    }
+
+    /// <summary>Whether steps were planned or reported: something works on the job, or did.</summary>
+    public bool HasBegun
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _job.Steps.Length > 0;
+            }
+        }
+    }
+
     /// <summary>Cancelled when this attempt has no longer a say in the job.</summary>
     public CancellationToken Lost => _lost.Token;
 
@@ -106,6 +130,7 @@ public sealed class JobAttempt : IAsyncDisposable
             CompletedAt = now,
             Result = result,
             Error = null,
+            Waiting = null,
             Progress = (job.Progress ?? new JobProgress { CurrentStep = "done", StepNumber = 1, TotalSteps = 1 }) with { Percentage = 100, UpdatedAt = now },
         },
         JobEventTypes.Completed,
@@ -113,13 +138,33 @@ public sealed class JobAttempt : IAsyncDisposable
 
     /// <summary>Ends the job as failed. <see langword="false"/> if the attempt was lost.</summary>
     public Task<bool> FailAsync(JobError error, CancellationToken cancellationToken) => EndAsync(
-        (job, now) => FailStep(job, error, now) with { Status = JobStatus.Failed, CompletedAt = now, Error = error },
+        (job, now) => FailStep(job, error, now) with { Status = JobStatus.Failed, CompletedAt = now, Error = error, Waiting = null },
         JobEventTypes.Failed,
         cancellationToken);
 
     /// <summary>Ends the attempt; the job goes back to the queue. <see langword="false"/> if the attempt was lost.</summary>
     public Task<bool> RetryLaterAsync(JobError error, CancellationToken cancellationToken) => EndAsync(
-        (job, now) => FailStep(job, error, now) with { Status = JobStatus.Queued, Error = error },
+        (job, now) => FailStep(job, error, now) with { Status = JobStatus.Queued, Error = error, Waiting = null },
+        JobEventTypes.Queued,
+        cancellationToken);
+
+    /// <summary>
+    /// Ends what was no attempt, since something could not be reached; the job goes back to the queue, with its attempts as before.
+    /// <see langword="false"/> if the attempt was lost.
+    /// </summary>
+    /// <param name="waitingFor">One of the constants of <see cref="JobWaiting"/>.</param>
+    /// <param name="error">What could not be reached.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task<bool> WaitAsync(string waitingFor, JobError error, CancellationToken cancellationToken) => EndAsync(
+        (job, now) => job with
+        {
+            Status = JobStatus.Queued,
+            Attempts = job.Attempts - 1,
+            Error = error,
+            Waiting = new JobWaiting(waitingFor, job.Waiting?.Since ?? now),
+            Steps = [],
+            Progress = null,
+        },
         JobEventTypes.Queued,
         cancellationToken);
 
@@ -228,7 +273,7 @@ public sealed class JobAttempt : IAsyncDisposable
 
         var now = _time.GetUtcNow();
         var ended = change(_job, now) with { Version = _stored.Version };
-        var stored = await _store.TryReplaceAsync(ended, [.. _pending, Event(ended, eventType, now) with { Error = ended.Error }], cancellationToken);
+        var stored = await _store.TryReplaceAsync(ended, [.. _pending, Event(ended, eventType, now) with { Error = ended.Error, WaitingFor = ended.Waiting?.For }], cancellationToken);
         if (stored is null)
         {
             await _lost.CancelAsync();

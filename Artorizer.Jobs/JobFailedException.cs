@@ -34,8 +34,18 @@ public sealed class JobFailedException : Exception
         IsPermanent = permanent;
     }
 
+    /// <summary>Work that could not begin, because something that it needs could not be reached: no attempt, and tried again for hours.</summary>
+    /// <param name="waitingFor">One of the constants of <see cref="JobWaiting"/>.</param>
+    /// <param name="error">Fit for the owner to read.</param>
+    /// <param name="innerException">The cause, for the logs.</param>
+    public static JobFailedException Unreachable(string waitingFor, JobError error, Exception? innerException = null) =>
+        new(error, permanent: false, innerException) { WaitingFor = waitingFor };
+
     /// <summary>Code and sentence.</summary>
     public JobError Error { get; }
+
+    /// <summary>What could not be reached, so that the work did not begin; <see langword="null"/> when the work itself failed.</summary>
+    public string? WaitingFor { get; private init; }
 
     /// <summary>Whether trying again is pointless.</summary>
     public bool IsPermanent { get; }

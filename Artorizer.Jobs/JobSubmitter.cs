@@ -61,6 +61,7 @@ public sealed class JobSubmitter(IJobStore store, IJobQueue queue, IJobSubmissio
             Progress = null,
             Steps = [],
             Error = null,
+            Waiting = null,
             Result = null,
         };
         if (transactions is not null)

@@ -8,12 +8,15 @@ using Artorizer.Processor.Transfers;
 using Artorizer.Processor.Watermarks;
 using Artorizer.ServiceDefaults.Health;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Artorizer.Processor;
 
 /// <summary>Composes the image engine, in a process of its own or inside another host.</summary>
 public static class ProcessorExtensions
 {
+    private static readonly TimeSpan AnswerMargin = TimeSpan.FromSeconds(5);
+
     /// <summary>Adds the engine, its analyzers and protection stages, and the gRPC service. Settings: section <c>Processor</c>.</summary>
     public static WebApplicationBuilder AddProcessor(this WebApplicationBuilder builder)
     {
@@ -21,7 +24,10 @@ public static class ProcessorExtensions
         services.AddOptions<ProcessorOptions>().BindConfiguration(ProcessorOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<EngineTelemetry>();
+        services.AddOptions<HostOptions>().Configure<IOptions<ProcessorOptions>>(
+            (host, processor) => host.ShutdownTimeout = processor.Value.ShutdownGrace + AnswerMargin);
         services.AddSingleton<EngineGate>();
+        services.AddSingleton<EngineShutdown>();
         services.AddSingleton<ImageLibrary>();
         services.AddSingleton<ImageLoader>();
         services.AddSingleton<ImageEncoder>();

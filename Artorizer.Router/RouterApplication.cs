@@ -37,7 +37,7 @@ public static class RouterApplication
         services.AddRouterSecurity();
         services.AddRouterLimits();
         services.AddPublicHttpClient();
-        services.AddImageEngineClient(client => client.WithoutResilience());
+        services.AddImageEngineClient(direct => direct.WithoutResilience());
         services.AddPrometheusMetrics();
         services.AddOpenApi("v1");
         services.AddGrpc(grpc =>

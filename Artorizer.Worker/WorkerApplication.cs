@@ -28,7 +28,7 @@ public static class WorkerApplication
         services.AddOptions<WorkerOptions>().BindConfiguration(WorkerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<HostOptions>().Configure<IOptions<WorkerOptions>>((host, worker) => host.ShutdownTimeout = worker.Value.ShutdownGrace + SettleMargin);
         services.AddOptions<RabbitMqQueueOptions>().PostConfigure<IOptions<WorkerOptions>>((queue, worker) => queue.Prefetch = worker.Value.Concurrency);
-        services.AddImageEngineClient(client => client.WithoutResilience());
+        services.AddImageEngineClient(direct => direct.WithoutResilience());
         services.AddPublicHttpClient();
         services.AddPrometheusMetrics();
         services.TryAddSingleton(TimeProvider.System);

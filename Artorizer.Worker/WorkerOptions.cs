@@ -12,7 +12,10 @@ public sealed class WorkerOptions
     [Range(1, 10_000)]
     public int Concurrency { get; set; } = Environment.ProcessorCount * 2;
 
-    /// <summary>Attempts at a job that fails for passing reasons. Default 3.</summary>
+    /// <summary>
+    /// Attempts at a job that fails for passing reasons. Default 3. What cannot begin, because no image engine or store can be reached,
+    /// is no attempt; see <see cref="MaxWait"/>.
+    /// </summary>
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 3;
 
@@ -20,13 +23,21 @@ public sealed class WorkerOptions
     [Range(2, 1000)]
     public int MaxDeliveries { get; set; } = 25;
 
-    /// <summary>Wait before the second attempt, of which up to half is taken off at random; doubles with each further one. Default 8 s: three attempts then outlast an outage of 12 s.</summary>
+    /// <summary>Wait before the second attempt, of which up to half is taken off at random; doubles with each further one. Default 8 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(8);
 
     /// <summary>Longest wait between attempts. Default 5 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a job waits for an image engine or a store that cannot be reached, before it is given up as failed. Default 24 hours.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
+    public TimeSpan MaxWait { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>Longest pause between two looks for what cannot be reached; the first pauses are shorter. Default 15 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan MaxWaitDelay { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Longest an attempt may take. Default 15 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]

@@ -29,6 +29,9 @@ public sealed record JobEventView
     /// <summary>Why it failed or will be tried again.</summary>
     public JobError? Error { get; init; }
 
+    /// <summary>What the job waits for beside its turn, <c>engine</c> or <c>storage</c>.</summary>
+    public string? WaitingFor { get; init; }
+
     /// <summary>The view of an event.</summary>
     public static JobEventView Of(JobEvent e) => new()
     {
@@ -40,5 +43,6 @@ public sealed record JobEventView
         Progress = e.Progress,
         Step = e.Step,
         Error = e.Error,
+        WaitingFor = e.WaitingFor,
     };
 }

@@ -50,6 +50,12 @@ public sealed record JobView
     /// <summary>Why it, or its latest attempt, failed.</summary>
     public JobError? Error { get; init; }
 
+    /// <summary>What a queued job waits for beside its turn, <c>engine</c> or <c>storage</c>; such waiting is no attempt.</summary>
+    public string? WaitingFor { get; init; }
+
+    /// <summary>Since when it has waited for that.</summary>
+    public DateTimeOffset? WaitingSince { get; init; }
+
     /// <summary>The view of a job.</summary>
     /// <param name="job">The job.</param>
     /// <param name="title">Title of the artwork, if it is one.</param>
@@ -71,5 +77,7 @@ public sealed record JobView
         Progress = job.Progress,
         Steps = job.Steps,
         Error = job.Error,
+        WaitingFor = job.Status == JobStatus.Queued ? job.Waiting?.For : null,
+        WaitingSince = job.Status == JobStatus.Queued ? job.Waiting?.Since : null,
     };
 }

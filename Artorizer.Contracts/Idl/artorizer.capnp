@@ -116,6 +116,8 @@ struct Job {
   progress @12 :JobProgress;
   steps @13 :List(JobStep);
   error @14 :JobError;
+  waitingFor @15 :Text;
+  waitingSince @16 :Int64 = .absentInt64;
 }
 
 struct JobList {
@@ -132,6 +134,7 @@ struct JobEvent {
   progress @5 :JobProgress;
   step @6 :JobStep;
   error @7 :JobError;
+  waitingFor @8 :Text;
 }
 
 struct Artifact {

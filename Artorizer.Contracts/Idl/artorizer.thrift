@@ -106,6 +106,8 @@ struct Job {
   13: optional JobProgress progress
   14: list<JobStep> steps
   15: optional JobError error
+  16: optional string waiting_for
+  17: optional Time waiting_since
 }
 
 struct JobList {
@@ -122,6 +124,7 @@ struct JobEvent {
   6: optional JobProgress progress
   7: optional JobStep step
   8: optional JobError error
+  9: optional string waiting_for
 }
 
 struct Artifact {

@@ -45,7 +45,10 @@ public sealed record Job
     /// <summary>When it was completed or given up.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
 
-    /// <summary>Attempts begun since submission or redrive; an attempt cut off by a crash does not count.</summary>
+    /// <summary>
+    /// Attempts begun since submission or redrive. One cut off by a crash of its worker does not count, nor one whose work could not
+    /// begin because something could not be reached.
+    /// </summary>
     public int Attempts { get; init; }
 
     /// <summary>Latest progress, <see langword="null"/> before the first attempt.</summary>
@@ -56,6 +59,9 @@ public sealed record Job
 
     /// <summary>Why it failed, or why its latest attempt did.</summary>
     public JobError? Error { get; init; }
+
+    /// <summary>What a queued job waits for beside its turn; <see langword="null"/> when nothing is missing.</summary>
+    public JobWaiting? Waiting { get; init; }
 
     /// <summary>W3C <c>traceparent</c> of the submission, so that one trace spans the job.</summary>
     public string? TraceParent { get; init; }

@@ -30,6 +30,9 @@ public static class JobErrorCodes
     /// <summary>The original is no longer in the store. Permanent.</summary>
     public const string OriginalMissing = "original_missing";
 
+    /// <summary>What was read of the original is not what was submitted. Transient.</summary>
+    public const string OriginalDamaged = "original_damaged";
+
     /// <summary>The engine could not be reached, or the call to it was interrupted. Transient.</summary>
     public const string EngineUnavailable = "engine_unavailable";
 

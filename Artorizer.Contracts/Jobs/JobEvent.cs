@@ -27,6 +27,9 @@ public sealed record JobEvent
     /// <summary>Why it failed or will be tried again.</summary>
     public JobError? Error { get; init; }
 
+    /// <summary>What the job waits for beside its turn; see <see cref="JobWaiting"/>.</summary>
+    public string? WaitingFor { get; init; }
+
     /// <summary>Whether nothing follows, short of a redrive.</summary>
     public bool IsTerminal => Type is JobEventTypes.Completed or JobEventTypes.Failed or JobEventTypes.Deleted;
 }

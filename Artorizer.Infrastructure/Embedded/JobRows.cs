@@ -106,6 +106,7 @@ internal static class JobRows
             Progress = state?.Progress,
             Steps = state?.Steps ?? [],
             Error = state?.Error,
+            Waiting = state?.Waiting,
             Data = new Payload(row.Text("data_format"), row.Blob("data").ToArray()),
             Result = row.IsNull("result_format") ? null : new Payload(row.Text("result_format"), row.Blob("result").ToArray()),
         };
@@ -250,13 +251,13 @@ internal static class JobRows
 
     private static void BindState(SqliteStatement statement, int index, Job job)
     {
-        if (job.Progress is null && job.Error is null && job.Steps.Length == 0)
+        if (job is { Progress: null, Error: null, Waiting: null, Steps.Length: 0 })
         {
             statement.BindNull(index);
             return;
         }
 
-        var state = new StoredState(job.Progress, job.Steps.Length == 0 ? null : job.Steps, job.Error);
+        var state = new StoredState(job.Progress, job.Steps.Length == 0 ? null : job.Steps, job.Error, job.Waiting);
         statement.Bind(index, JsonSerializer.SerializeToUtf8Bytes(state, StoredJson.Default.StoredState));
     }
 }

@@ -49,6 +49,7 @@ internal static class RedisJobFields
             Progress = body.Progress,
             Steps = body.Steps ?? [],
             Error = body.Error,
+            Waiting = body.Waiting,
             Data = new Payload(fields[10].ToString(), (byte[]?)fields[11] ?? []),
             Result = fields[12].IsNull ? null : new Payload(fields[12].ToString(), (byte[]?)fields[13] ?? []),
         };
@@ -63,7 +64,7 @@ internal static class RedisJobFields
     {
         var body = new Body(
             job.Priority, job.SubmittedAt, job.StartedAt, job.CompletedAt, job.Attempts, job.TraceParent,
-            job.Progress, job.Steps.Length == 0 ? null : job.Steps, job.Error);
+            job.Progress, job.Steps.Length == 0 ? null : job.Steps, job.Error, job.Waiting);
         List<RedisValue> fields =
         [
             "i", job.Id, "v", job.Version, "s", (int)job.Status, "o", job.Owner, "y", job.Type, "w", job.Via,
@@ -107,7 +108,7 @@ internal static class RedisJobFields
     /// <summary>What no script looks at.</summary>
     internal sealed record Body(
         int Priority, DateTimeOffset SubmittedAt, DateTimeOffset? StartedAt, DateTimeOffset? CompletedAt, int Attempts,
-        string? TraceParent, JobProgress? Progress, JobStep[]? Steps, JobError? Error);
+        string? TraceParent, JobProgress? Progress, JobStep[]? Steps, JobError? Error, JobWaiting? Waiting);
 }
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]

@@ -20,6 +20,7 @@ namespace Artorizer.Jobs.Engine;
 public sealed class DirectEngineClient(HttpClient http, IObjectStore objects)
 {
     private const string Step = "process";
+    private const int MaxTries = 3;
 
     internal async Task<Completed> ProtectAsync(
         ProtectCommand command, OriginalImage original, JobAttempt attempt, CancellationToken cancellationToken)
@@ -27,24 +28,33 @@ public sealed class DirectEngineClient(HttpClient http, IObjectStore objects)
         attempt.Plan([Step]);
         attempt.StepStarted(Step);
         var started = TimeProvider.System.GetTimestamp();
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                var completed = await ProtectOnceAsync(command, original, cancellationToken);
+                attempt.StepCompleted(Step, TimeProvider.System.GetElapsedTime(started));
+                return completed;
+            }
+            catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConnectionError && tries < MaxTries)
+            {
+                // Nothing was sent. Service discovery names the next engine.
+            }
+            catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                throw EngineErrors.EngineUnreachable("The image engine could not be reached, or ended the call.", e);
+            }
+        }
+    }
+
+    private async Task<Completed> ProtectOnceAsync(ProtectCommand command, OriginalImage original, CancellationToken cancellationToken)
+    {
         await using var content = await objects.OpenAsync(original.Key, 0, null, cancellationToken) ?? throw ProtectionRunner.OriginalMissing();
         using var request = Request(command, original, content);
-        try
-        {
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            if (!response.IsSuccessStatusCode)
-            {
-                throw await FailureAsync(response, cancellationToken);
-            }
-
-            var completed = await ReadAsync(response, command.JobId, cancellationToken);
-            attempt.StepCompleted(Step, TimeProvider.System.GetElapsedTime(started));
-            return completed;
-        }
-        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            throw EngineErrors.From(JobErrorCodes.EngineUnavailable, "The image engine could not be reached, or ended the call.", e);
-        }
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        return response.IsSuccessStatusCode
+            ? await ReadAsync(response, command.JobId, cancellationToken)
+            : throw await FailureAsync(response, cancellationToken);
     }
 
     private static HttpRequestMessage Request(ProtectCommand command, OriginalImage original, ObjectContent content)

@@ -1,5 +1,6 @@
 using Artorizer.Contracts.Engine;
 using Artorizer.Jobs.Engine;
+using Artorizer.Jobs.Engine.Connection;
 using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -9,24 +10,27 @@ public static class EngineServiceCollectionExtensions
 {
     /// <summary>Adds <see cref="ProtectionRunner"/>, <see cref="HashRunner"/> and <see cref="EngineCatalog"/> with their clients.</summary>
     /// <param name="services">Where to register.</param>
-    /// <param name="configure">
-    /// Applied to both clients. Their calls are streams with deadlines of their own, and jobs are retried as a whole, so a
-    /// host with default resilience handlers takes these clients out of them.
+    /// <param name="configureDirect">
+    /// Applied to the client of the baseline, whose requests are streams with a limit of their own: a host with default resilience
+    /// handlers takes this client out of them.
     /// </param>
-    public static IServiceCollection AddImageEngineClient(this IServiceCollection services, Action<IHttpClientBuilder> configure)
+    public static IServiceCollection AddImageEngineClient(this IServiceCollection services, Action<IHttpClientBuilder> configureDirect)
     {
-        ArgumentNullException.ThrowIfNull(configure);
+        ArgumentNullException.ThrowIfNull(configureDirect);
         services.AddOptions<EngineClientOptions>().BindConfiguration(EngineClientOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        configure(services.AddGrpcClient<ImageEngine.ImageEngineClient>((provider, client) =>
-            client.Address = provider.GetRequiredService<IOptions<EngineClientOptions>>().Value.Address));
+        services.AddServiceDiscovery();
+        services.AddSingleton<EngineChannel>();
+        services.AddHostedService<EngineConnectionLog>();
+        services.AddSingleton(provider => new ImageEngine.ImageEngineClient(provider.GetRequiredService<EngineChannel>().CallInvoker));
         var direct = services.AddHttpClient<DirectEngineClient>();
-        configure(direct);
+        configureDirect(direct);
         direct.ConfigureHttpClient((provider, client) =>
         {
             var options = provider.GetRequiredService<IOptions<EngineClientOptions>>().Value;
             client.BaseAddress = options.Address;
             client.Timeout = options.Timeout;
         });
+        direct.ConfigurePrimaryHttpMessageHandler(EngineChannel.NewHandler);
         services.AddSingleton<EngineCatalog>();
         services.AddTransient<ProtectionRunner>();
         services.AddTransient<HashRunner>();

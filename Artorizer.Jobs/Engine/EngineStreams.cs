@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using Artorizer.Contracts.Engine;
-using Artorizer.Contracts.Jobs;
 using Google.Protobuf;
 using Grpc.Core;
 
@@ -84,7 +83,7 @@ internal static class EngineStreams
             }
         }
 
-        return completed ?? throw EngineErrors.From(JobErrorCodes.EngineUnavailable, "The image engine ended the call before it was done.");
+        return completed ?? throw EngineErrors.Interrupted(attempt);
     }
 
     /// <returns>Why the image could not be read, or <see langword="null"/> when all of it was sent.</returns>

@@ -40,7 +40,7 @@ public sealed class HashRunner(ImageEngine.ImageEngineClient engine, IOptions<En
         }
         catch (RpcException e)
         {
-            throw EngineErrors.From(e, cancellationToken);
+            throw EngineErrors.From(e, attempt, cancellationToken);
         }
     }
 }

@@ -48,12 +48,12 @@ public sealed class ProtectionRunner(
         catch (RpcException e)
         {
             activity?.SetStatus(ActivityStatusCode.Error, e.Status.Detail);
-            throw EngineErrors.From(e, cancellationToken);
+            throw EngineErrors.From(e, attempt, cancellationToken);
         }
         catch (StoreUnavailableException e)
         {
             activity?.SetStatus(ActivityStatusCode.Error, e.Message);
-            throw EngineErrors.From(JobErrorCodes.StorageUnavailable, "The object store could not be reached.", e);
+            throw EngineErrors.StorageUnreachable("The object store could not be reached.", e);
         }
     }
 

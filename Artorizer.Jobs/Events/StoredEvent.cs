@@ -5,10 +5,11 @@ using Artorizer.Contracts.Jobs;
 namespace Artorizer.Jobs.Events;
 
 /// <summary>A <see cref="JobEvent"/> without job and number, as it is stored: UTF-8 JSON without what has its default value.</summary>
-internal sealed record StoredEvent(string Type, DateTimeOffset At, JobStatus Status, JobProgress? Progress, JobStep? Step, JobError? Error)
+internal sealed record StoredEvent(
+    string Type, DateTimeOffset At, JobStatus Status, JobProgress? Progress, JobStep? Step, JobError? Error, string? WaitingFor)
 {
     public static byte[] Write(JobEvent jobEvent) => JsonSerializer.SerializeToUtf8Bytes(
-        new StoredEvent(jobEvent.Type, jobEvent.At, jobEvent.Status, jobEvent.Progress, jobEvent.Step, jobEvent.Error),
+        new StoredEvent(jobEvent.Type, jobEvent.At, jobEvent.Status, jobEvent.Progress, jobEvent.Step, jobEvent.Error, jobEvent.WaitingFor),
         StoredEventJson.Default.StoredEvent);
 
     public static JobEvent Read(string jobId, long sequence, ReadOnlySpan<byte> body)
@@ -24,6 +25,7 @@ internal sealed record StoredEvent(string Type, DateTimeOffset At, JobStatus Sta
             Progress = stored.Progress,
             Step = stored.Step,
             Error = stored.Error,
+            WaitingFor = stored.WaitingFor,
         };
     }
 }

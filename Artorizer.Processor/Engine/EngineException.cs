@@ -19,5 +19,6 @@ public sealed class EngineException : Exception
     public string Code { get; }
 
     /// <summary>Whether the same job may succeed when it is tried again.</summary>
-    public bool IsTransient => Code is JobErrorCodes.StorageUnavailable or JobErrorCodes.EngineUnavailable or JobErrorCodes.Internal;
+    public bool IsTransient =>
+        Code is JobErrorCodes.StorageUnavailable or JobErrorCodes.EngineUnavailable or JobErrorCodes.OriginalDamaged or JobErrorCodes.Internal;
 }

@@ -11,6 +11,7 @@ namespace Artorizer.Processor.Engine;
 /// <summary>Runs jobs: admission, time limit, steps in order, and one kind of exception at the end.</summary>
 public sealed class ImagePipeline(
     EngineGate gate,
+    EngineShutdown shutdown,
     ImageLoader loader,
     ImageEncoder encoder,
     IEnumerable<IImageAnalyzer> analyzers,
@@ -38,7 +39,7 @@ public sealed class ImagePipeline(
         using var admitted = gate.Admit();
         telemetry.Started();
         using var timeout = new CancellationTokenSource(options.Value.JobTimeout, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token, shutdown.Over);
         try
         {
             command.Artwork ??= new Artwork();
@@ -64,6 +65,10 @@ public sealed class ImagePipeline(
         {
             throw Logged(command.JobId, new EngineException(
                 JobErrorCodes.TimedOut, $"The job took longer than {options.Value.JobTimeout.TotalSeconds:0.###} seconds.", exception));
+        }
+        catch (OperationCanceledException exception) when (shutdown.Over.IsCancellationRequested)
+        {
+            throw Logged(command.JobId, new EngineException(JobErrorCodes.EngineUnavailable, "The image engine is being stopped; another one may do it.", exception));
         }
         catch (Exception exception)
         {

@@ -79,7 +79,7 @@ public sealed class SourceReceiver(IOptions<ProcessorOptions> options)
 
         if (command.Artwork.Sha256 is { Length: > 0 } expected && !expected.Equals(source.Sha256, StringComparison.OrdinalIgnoreCase))
         {
-            throw new EngineException(JobErrorCodes.StorageUnavailable, "The original that was received is not the one that was submitted.");
+            throw new EngineException(JobErrorCodes.OriginalDamaged, "The original that was received is not the one that was submitted.");
         }
     }
 }

@@ -76,6 +76,7 @@ public sealed class ImageEngineService(
     {
         JobErrorCodes.EngineUnavailable => StatusCode.ResourceExhausted,
         JobErrorCodes.StorageUnavailable => StatusCode.Unavailable,
+        JobErrorCodes.OriginalDamaged => StatusCode.DataLoss,
         JobErrorCodes.Internal => StatusCode.Internal,
         _ => StatusCode.InvalidArgument,
     };

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Jobs;
 using Artorizer.Jobs.Engine;
+using Artorizer.Jobs.Engine.Connection;
 using Artorizer.Jobs.Objects;
 using Artorizer.Jobs.Queue;
 using Artorizer.Worker.Callbacks;
@@ -21,6 +22,7 @@ internal sealed partial class JobRunner(
     IObjectStore objects,
     TaskHandlerRegistry handlers,
     CallbackOutbox callbacks,
+    EngineChannel engine,
     RunningJobs running,
     WorkerMetrics metrics,
     IOptions<WorkerOptions> options,
@@ -30,7 +32,7 @@ internal sealed partial class JobRunner(
     private static readonly TimeSpan DuplicatePause = TimeSpan.FromSeconds(30);
 
     /// <param name="lease">The delivery.</param>
-    /// <param name="stopping">Cancelled when the worker has no more patience with running jobs.</param>
+    /// <param name="stopping">Cancelled when running jobs have used up the grace period of a worker that stops.</param>
     public async Task RunAsync(IJobLease lease, CancellationToken stopping)
     {
         var message = lease.Message;
@@ -65,6 +67,13 @@ internal sealed partial class JobRunner(
             return;
         }
 
+        if (job.Waiting is { For: JobWaiting.Engine } waiting && engine.IsUnreachable && Waited(waiting) < options.Value.MaxWait)
+        {
+            // Nothing would come of it but two changes of the job's state.
+            await WaitAsync(lease, waiting);
+            return;
+        }
+
         await using var attempt = await JobAttempt.BeginAsync(job, message.Attempts + 1, jobs, time, stopping);
         if (attempt is null)
         {
@@ -89,6 +98,12 @@ internal sealed partial class JobRunner(
     private bool IsDuplicate(IJobLease lease, Job job) =>
         lease.Deliveries == 1 && job is { Status: JobStatus.Processing, StartedAt: { } startedAt }
         && startedAt + options.Value.JobTimeout > time.GetUtcNow();
+
+    private TimeSpan Waited(JobWaiting waiting) => time.GetUtcNow() - waiting.Since;
+
+    // A message of its own for each wait: deliveries tell of workers that were brought down, and none was.
+    private Task<bool> WaitAsync(IJobLease lease, JobWaiting waiting) => lease.RetryAsync(
+        lease.Message, RetrySchedule.WaitDelay(Waited(waiting), options.Value, Random.Shared.NextDouble()), CancellationToken.None);
 
     private async Task WorkAsync(IJobLease lease, JobAttempt attempt, CancellationToken stopping)
     {
@@ -134,6 +149,11 @@ internal sealed partial class JobRunner(
         {
             await FailAsync(lease, attempt, e, started);
         }
+        catch (StoreUnavailableException e) when (!attempt.Job.IsFinished)
+        {
+            var error = new JobError(JobErrorCodes.StorageUnavailable, "A store could not be reached.");
+            await FailAsync(lease, attempt, JobFailedException.Unreachable(JobWaiting.Storage, error, e), started);
+        }
         catch (Exception e) when (!attempt.Job.IsFinished)
         {
             // Once the job has ended, only its settling can fail; then the lease runs out and the next delivery settles it.
@@ -145,9 +165,20 @@ internal sealed partial class JobRunner(
 
     private async Task FailAsync(IJobLease lease, JobAttempt attempt, JobFailedException failure, long started)
     {
+        if (failure.WaitingFor is { } missing && (attempt.Job.Waiting is not { } earlier || Waited(earlier) < options.Value.MaxWait))
+        {
+            if (await attempt.WaitAsync(missing, failure.Error, CancellationToken.None))
+            {
+                LogWaiting(attempt.Job.Id, missing, failure.Error.Message);
+                await WaitAsync(lease, attempt.Job.Waiting!);
+            }
+
+            return;
+        }
+
         var number = attempt.Job.Attempts;
         Activity.Current?.SetStatus(ActivityStatusCode.Error, failure.Error.Code);
-        if (!failure.IsPermanent && number < options.Value.MaxAttempts)
+        if (failure is { IsPermanent: false, WaitingFor: null } && number < options.Value.MaxAttempts)
         {
             var delay = RetrySchedule.Delay(number, options.Value, Random.Shared.NextDouble());
             LogRetry(attempt.Job.Id, number, failure.Error.Code, failure.Error.Message, delay);
@@ -252,6 +283,9 @@ internal sealed partial class JobRunner(
 
     [LoggerMessage(8, LogLevel.Information, "Job {JobId} is being worked on under another message; this one waits")]
     private partial void LogDuplicate(string jobId);
+
+    [LoggerMessage(10, LogLevel.Information, "Job {JobId} waits for {WaitingFor}: {Message}")]
+    private partial void LogWaiting(string jobId, string waitingFor, string message);
 
     [LoggerMessage(9, LogLevel.Information, "Removed {Count} files that the engine had still written of the deleted job {JobId}")]
     private partial void LogRemoved(int count, string jobId);

@@ -12,4 +12,16 @@ internal static class RetrySchedule
         var bounded = full < options.MaxRetryDelay ? full : options.MaxRetryDelay;
         return bounded * (0.5 + (random / 2));
     }
+
+    /// <summary>How long to wait before looking again for what could not be reached: half of the time waited so far, with the same jitter.</summary>
+    /// <param name="waited">Since it was first found missing.</param>
+    /// <param name="options">Longest wait.</param>
+    /// <param name="random">0..1.</param>
+    public static TimeSpan WaitDelay(TimeSpan waited, WorkerOptions options, double random)
+    {
+        var full = TimeSpan.FromTicks(Math.Clamp(waited.Ticks / 2, FirstWait.Ticks, Math.Max(FirstWait.Ticks, options.MaxWaitDelay.Ticks)));
+        return full * (0.5 + (random / 2));
+    }
+
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(500);
 }

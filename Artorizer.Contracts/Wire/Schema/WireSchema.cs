@@ -48,6 +48,8 @@ internal static class WireSchema
         .One(13, x => x.Progress, Progress)
         .Many(14, x => x.Steps, Step)
         .One(15, x => x.Error, Error)
+        .OptionalText(16, x => x.WaitingFor)
+        .Time(17, x => x.WaitingSince)
         .Build();
 
     private static readonly WireMessage JobList = new WireMessageBuilder<JobListView>(() => new([], null))
@@ -64,6 +66,7 @@ internal static class WireSchema
         .One(6, x => x.Progress, Progress)
         .One(7, x => x.Step, Step)
         .One(8, x => x.Error, Error)
+        .OptionalText(9, x => x.WaitingFor)
         .Build();
 
     private static readonly WireMessage Artifact = new WireMessageBuilder<ArtifactView>(() => new("", 0, null))

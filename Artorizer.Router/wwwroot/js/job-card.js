@@ -7,6 +7,7 @@ import { pictureAddress, setThumb } from "./pictures.js";
 import { mergeSteps, stepName, withStep } from "./steps.js";
 
 const badges = { queued: "Waiting", processing: "In work", completed: "Protected", failed: "Failed" };
+const waits = { engine: "Waiting for an image engine: none answers, or all are busy", storage: "Waiting for the store, which does not answer" };
 const endings = new Set(["completed", "failed", "deleted"]);
 
 let count = 0;
@@ -91,7 +92,7 @@ export class JobCard extends EventTarget {
     const sameAttempt = job.started_at === this.job.started_at;
     const steps = job.steps ?? [];
     const wasFinished = this.isFinished;
-    this.job = { ...this.job, error: undefined, ...job, steps: sameAttempt ? mergeSteps(this.job.steps, steps) : steps };
+    this.job = { ...this.job, error: undefined, waiting_for: undefined, ...job, steps: sameAttempt ? mergeSteps(this.job.steps, steps) : steps };
     this.#markSnapshot();
     this.#show();
     if (this.isFinished && !wasFinished) {
@@ -114,7 +115,7 @@ export class JobCard extends EventTarget {
     const steps = event.type === "started"
       ? this.job.steps.map(({ name }) => ({ name, status: "pending" }))
       : event.step ? withStep(this.job.steps, event.step) : this.job.steps;
-    this.job = { ...this.job, status: event.status, progress: event.progress ?? this.job.progress, error: event.error, steps };
+    this.job = { ...this.job, status: event.status, progress: event.progress ?? this.job.progress, error: event.error, waiting_for: event.waiting_for, steps };
     this.#show();
     this.#learnPlan();
     return false;
@@ -164,10 +165,13 @@ export class JobCard extends EventTarget {
   }
 
   #line() {
-    const { status, progress, artist, submitted_at, error } = this.job;
+    const { status, progress, artist, submitted_at, error, waiting_for } = this.job;
     const when = time(submitted_at);
     switch (status) {
       case "queued":
+        if (waiting_for) {
+          return waits[waiting_for] ?? `Waiting for ${waiting_for}`;
+        }
         return error ? `Will be tried again · ${error.message}` : ["Waiting its turn", artist].filter(Boolean).join(" · ");
       case "processing":
         return progress ? `Step ${progress.step_number} of ${progress.total_steps} · ${stepName(progress.current_step)}` : "Work begins";

@@ -38,8 +38,8 @@ internal sealed class ExtractHashesHandler(HashRunner engine, EngineCatalog cata
             return earlier;
         }
 
-        var types = new HashTypes(await catalog.RefreshAsync(cancellationToken) ?? throw new JobFailedException(
-            new JobError(JobErrorCodes.EngineUnavailable, "No image engine answers."), permanent: false));
+        var types = new HashTypes(await catalog.RefreshAsync(cancellationToken) ?? throw JobFailedException.Unreachable(
+            JobWaiting.Engine, new JobError(JobErrorCodes.EngineUnavailable, "No image engine answers.")));
         return types.UnknownOf(given) is { Length: > 0 } unknown
             ? throw new JobFailedException(
                 new JobError(

@@ -7,15 +7,23 @@ namespace Artorizer.IntegrationTests.Api;
 public sealed class RetryTests(ApiFixture api) : ApiTest(api)
 {
     [Fact]
-    public async Task Tries_again_while_no_engine_answers_and_keeps_the_job_for_later()
+    public async Task Tries_again_while_the_work_fails_and_keeps_the_job_for_later()
     {
+        var picture = Api.Picture("small.png");
+        var broken = true;
+        await using var origin = await WebServer.StartAsync(async context =>
+        {
+            context.Response.StatusCode = broken ? 503 : 200;
+            await context.Response.Body.WriteAsync(broken ? [] : picture, Token);
+        });
         var data = Directory.CreateTempSubdirectory("artorizer-api-tests-").FullName;
         string jobId;
-        await using (var host = await StartWithoutEngineAsync(data))
+        await using (var host = await StartWithDelayAsync(data))
         {
-            jobId = await host.Client.SubmitAsync(Api.Picture("small.png"), "small.png");
+            jobId = await host.Client.QueueAsync(HashesOf(origin));
             var failed = await host.Client.EndOfAsync(jobId);
-            Assert.Equal(("failed", 3, "engine_unavailable"), ((string?)failed["status"], (int)failed["attempts"]!, (string?)failed["error"]!["code"]));
+            Assert.Equal(("failed", 3, "image_url_unavailable"), ((string?)failed["status"], (int)failed["attempts"]!, (string?)failed["error"]!["code"]));
+            Assert.Equal(3, origin.Requests.Count);
             HostCalls.AssertDiscreet((string)failed["error"]!["message"]!);
 
             var types = new List<string>();
@@ -31,15 +39,10 @@ public sealed class RetryTests(ApiFixture api) : ApiTest(api)
             Assert.Contains(jobId, (await StoredState.ReadAsync(data)).Messages);
             Assert.Contains("1 dead letters", (await host.Client.GetJsonAsync("health"))["components"]!["queue"]!["description"]!.ToString(), StringComparison.Ordinal);
             Assert.Equal("degraded", (string?)(await host.Client.GetJsonAsync("health"))["status"]);
-            await host.Client.GetJsonAsync($"jobs/{jobId}/download/protected", HttpStatusCode.NotFound);
-
-            // Whoever waits is told at once, and what failed does not stand in the way of sending it again.
-            using var direct = await host.Client.ProtectAsync(Api.Picture("small.png"), "small.png", ("via", "direct"));
-            await direct.ProblemAsync(HttpStatusCode.ServiceUnavailable);
-            Assert.NotNull(direct.Headers.RetryAfter);
         }
 
-        var healthy = await StartAsync(null, data);
+        broken = false;
+        var healthy = await StartAsync(ApiFixture.LoopbackAllowed, data);
         using var answer = await healthy.Client.PostAsync(new Uri($"jobs/{jobId}/redrive", UriKind.Relative), null, Token);
         var redriven = await answer.JsonAsync(HttpStatusCode.OK);
         Assert.Equal(("queued", 0), ((string?)redriven["status"], (int)redriven["attempts"]!));
@@ -55,13 +58,31 @@ public sealed class RetryTests(ApiFixture api) : ApiTest(api)
     }
 
     [Fact]
+    public async Task Tells_a_caller_who_waits_at_once_that_no_engine_answers()
+    {
+        var host = await StartAsync(new Dictionary<string, string?> { ["Engine:Address"] = $"http://127.0.0.1:{FreePorts.Take()}" });
+        foreach (var via in (string[])["direct", "grpc", "storage"])
+        {
+            using var answer = await host.Client.ProtectAsync(Api.Picture("small.png"), "small.png", ("via", via));
+            var problem = await answer.ProblemAsync(HttpStatusCode.ServiceUnavailable);
+            Assert.Equal("engine_unavailable", (string?)problem["code"]);
+            Assert.NotNull(answer.Headers.RetryAfter);
+        }
+    }
+
+    [Fact]
     public async Task Keeps_the_next_attempt_for_its_time_over_a_restart()
     {
+        await using var origin = await WebServer.StartAsync(context =>
+        {
+            context.Response.StatusCode = 503;
+            return Task.CompletedTask;
+        });
         var data = Directory.CreateTempSubdirectory("artorizer-api-tests-").FullName;
         string jobId;
-        await using (var host = await StartWithoutEngineAsync(data, "00:05:00"))
+        await using (var host = await StartWithDelayAsync(data, "00:05:00"))
         {
-            jobId = await host.Client.SubmitAsync(Api.Picture("small.png"), "small.png");
+            jobId = await host.Client.QueueAsync(HashesOf(origin));
             await host.Client.WaitAsync(jobId, job => (int)job["attempts"]! == 1 && (string?)job["status"] == "queued");
         }
 
@@ -211,6 +232,8 @@ public sealed class RetryTests(ApiFixture api) : ApiTest(api)
         Assert.Contains("is in use by another Artorizer process", inUse, StringComparison.Ordinal);
     }
 
-    private static Task<ArtorizerHost> StartWithoutEngineAsync(string data, string delay = "00:00:00.200") => ArtorizerHost.StartAsync(
-        new Dictionary<string, string?> { ["Worker:RetryDelay"] = delay, ["Engine:Address"] = $"http://127.0.0.1:{FreePorts.Take()}" }, data);
+    private static object HashesOf(WebServer origin) => new { type = "extract_hashes", data = new { image_url = new Uri(origin.Address, "a.png") } };
+
+    private static Task<ArtorizerHost> StartWithDelayAsync(string data, string delay = "00:00:00.200") => ArtorizerHost.StartAsync(
+        new Dictionary<string, string?>(ApiFixture.LoopbackAllowed) { ["Worker:RetryDelay"] = delay }, data);
 }

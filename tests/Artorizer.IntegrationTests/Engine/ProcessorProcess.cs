@@ -14,10 +14,11 @@ internal sealed class ProcessorProcess : IAsyncDisposable
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(1);
     private readonly Process _process;
     private readonly Task<string> _output;
+    private bool _disposed;
 
-    private ProcessorProcess(Dictionary<string, string> settings)
+    private ProcessorProcess(Dictionary<string, string> settings, Uri? address)
     {
-        Address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LocalProcess.FreePorts(1)[0]}"));
+        Address = address ?? new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LocalProcess.FreePorts(1)[0]}"));
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Artorizer.Processor.dll")])
         {
             RedirectStandardOutput = true,
@@ -44,9 +45,14 @@ internal sealed class ProcessorProcess : IAsyncDisposable
     /// <summary>Files that are mapped into the process.</summary>
     public string Maps => File.ReadAllText($"/proc/{_process.Id}/maps");
 
-    public static async Task<ProcessorProcess> StartAsync(Dictionary<string, string> settings, CancellationToken cancellationToken)
+    /// <summary>Starts a processor and waits until it answers.</summary>
+    /// <param name="settings">Environment.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="address">Where it listens; a free port by default.</param>
+    public static async Task<ProcessorProcess> StartAsync(
+        Dictionary<string, string> settings, CancellationToken cancellationToken, Uri? address = null)
     {
-        var processor = new ProcessorProcess(settings);
+        var processor = new ProcessorProcess(settings, address);
         try
         {
             await processor.BecomeReadyAsync(cancellationToken);
@@ -59,8 +65,32 @@ internal sealed class ProcessorProcess : IAsyncDisposable
         }
     }
 
+    public void Signal(int signal) => Signals.Send(_process, signal);
+
+    /// <summary>SIGKILL, and waits for the end.</summary>
+    public Task KillAsync()
+    {
+        Signal(Signals.Kill);
+        return _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM, and waits for the end.</summary>
+    /// <returns>Exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        Signal(Signals.Terminate);
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
         Channel.Dispose();
         if (!_process.HasExited)
         {

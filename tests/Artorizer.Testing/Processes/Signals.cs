@@ -15,6 +15,12 @@ public static partial class Signals
     /// <summary>Ends a process, which has no say in it.</summary>
     public const int Kill = 9;
 
+    /// <summary>Makes a process stand still.</summary>
+    public const int Stop = 19;
+
+    /// <summary>Lets it go on.</summary>
+    public const int Continue = 18;
+
     /// <summary>Sends a signal; to a process that has ended, nothing.</summary>
     public static void Send(Process process, int signal)
     {
