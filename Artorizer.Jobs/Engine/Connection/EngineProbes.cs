@@ -15,10 +15,7 @@ internal sealed class EngineProbes(string scheme) : IDisposable
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(3);
     private readonly ConcurrentDictionary<(string Host, int Port), GrpcChannel> _channels = new();
 
-    /// <summary>
-    /// The engines among <paramref name="addresses"/> that do not hang; all where none answers. One that refuses connections is
-    /// left to the balancer, which tries it again.
-    /// </summary>
+    /// <summary>The engines among <paramref name="addresses"/> that answer; all where none does, for the balancer to try.</summary>
     public async Task<IReadOnlyCollection<(string Host, int Port)>> AnsweringAsync(
         IReadOnlyCollection<(string Host, int Port)> addresses, CancellationToken cancellationToken)
     {
@@ -36,8 +33,8 @@ internal sealed class EngineProbes(string scheme) : IDisposable
             return addresses;
         }
 
-        var hangs = await Task.WhenAll(addresses.Select(async address => (address, Hangs: await HangsAsync(address, cancellationToken))));
-        (string Host, int Port)[] answering = [.. hangs.Where(static a => !a.Hangs).Select(static a => a.address)];
+        var asked = await Task.WhenAll(addresses.Select(async address => (address, Answers: await AnswersAsync(address, cancellationToken))));
+        (string Host, int Port)[] answering = [.. asked.Where(static a => a.Answers).Select(static a => a.address)];
         return answering.Length > 0 ? answering : addresses;
     }
 
@@ -51,7 +48,7 @@ internal sealed class EngineProbes(string scheme) : IDisposable
         _channels.Clear();
     }
 
-    private async Task<bool> HangsAsync((string Host, int Port) address, CancellationToken cancellationToken)
+    private async Task<bool> AnswersAsync((string Host, int Port) address, CancellationToken cancellationToken)
     {
         // With a parent that is not sampled, probes leave no trace on either side.
         Activity.Current = null;
@@ -63,11 +60,11 @@ internal sealed class EngineProbes(string scheme) : IDisposable
                 new GrpcChannelOptions { HttpHandler = EngineChannel.NewHandler(), DisposeHttpClient = true }), scheme);
             await new ImageEngine.ImageEngineClient(channel).DescribeAsync(
                 new DescribeRequest(), deadline: DateTime.UtcNow + Timeout, cancellationToken: cancellationToken);
-            return false;
+            return true;
         }
-        catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
+        catch (RpcException) when (!cancellationToken.IsCancellationRequested)
         {
-            return e.StatusCode == StatusCode.DeadlineExceeded;
+            return false;
         }
     }
 }

@@ -9,7 +9,7 @@ namespace Artorizer.Jobs.Engine.Connection;
 
 /// <summary>
 /// Tells the channel where image engines are: every endpoint that service discovery knows, and every address behind a host name,
-/// without those that take connections but do not answer. Asked anew when a connection breaks, when the configuration changes, and
+/// without those that are gone or hang while others answer. Asked anew when a connection breaks, when the configuration changes, and
 /// every five seconds, for engines that were added or hang.
 /// </summary>
 internal sealed class EngineResolver(Uri service, ServiceEndpointResolver endpoints, ILoggerFactory loggers) : PollingResolver(loggers)
