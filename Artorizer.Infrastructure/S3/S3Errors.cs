@@ -18,6 +18,10 @@ internal static class S3Errors
         "SlowDown", "RequestTimeout", "ServiceUnavailable", "InternalError", "Throttling", "TooManyRequestsException",
         // Not made yet, or made anew: the start-up makes it. And an upload whose end was confirmed, but the answer was lost.
         "NoSuchBucket", "NoSuchUpload",
+
+        // No code of S3's but the server's word for what is no request: the rest of an earlier one, which it had refused unread, came
+        // before this one on the same connection, which it now closes.
+        "BadRequest",
     };
 
     /// <summary>Runs a call and translates its errors.</summary>
