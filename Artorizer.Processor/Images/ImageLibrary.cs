@@ -151,7 +151,7 @@ public sealed class ImageLibrary
 
         return Succeeds(() =>
         {
-            using var image = format.Open(path);
+            using var image = format.OpenStrictly(path);
             image.WriteToMemory<byte>();
         });
     }

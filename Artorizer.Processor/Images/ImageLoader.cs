@@ -22,6 +22,25 @@ public sealed class ImageLoader(ImageLibrary library, IOptions<ProcessorOptions>
     /// <exception cref="EngineException"><c>invalid_image</c>, <c>unsupported_format</c> or <c>too_many_pixels</c>.</exception>
     public (SourceInfo Info, RasterImage Image) Load(string path, bool toWrite, CancellationToken cancellationToken)
     {
+        try
+        {
+            return LoadOnce(path, toWrite, static (format, file) => format.OpenStrictly(file), cancellationToken);
+        }
+        catch (EngineException e) when (e.InnerException is VipsException warned && LostNothing(warned))
+        {
+            return LoadOnce(path, toWrite, static (format, file) => format.OpenLeniently(file), cancellationToken);
+        }
+    }
+
+    // Cameras and editors pad their files; the decoder warns of that as of damage, and the picture is whole.
+    private static bool LostNothing(VipsException exception) =>
+        exception.Message.Contains("extraneous bytes before marker", StringComparison.Ordinal)
+        && !exception.Message.Contains("premature", StringComparison.OrdinalIgnoreCase)
+        && !exception.Message.Contains("Huffman", StringComparison.OrdinalIgnoreCase);
+
+    private (SourceInfo Info, RasterImage Image) LoadOnce(
+        string path, bool toWrite, Func<VipsFormat, string, Image> open, CancellationToken cancellationToken)
+    {
         var format = Sniff(path);
         library.RequireReadable(format);
         if (toWrite)
@@ -29,7 +48,12 @@ public sealed class ImageLoader(ImageLibrary library, IOptions<ProcessorOptions>
             library.RequireWritable(format);
         }
 
-        var image = Open(path, format);
+        if (format == ImageFormats.Png)
+        {
+            (path, _) = PngChunks.WithoutBombs(path, cancellationToken);
+        }
+
+        var image = Open(path, format, open);
         try
         {
             Check(image);
@@ -59,11 +83,11 @@ public sealed class ImageLoader(ImageLibrary library, IOptions<ProcessorOptions>
             ?? throw new EngineException(JobErrorCodes.InvalidImage, "The file is not an image of a known format.");
     }
 
-    private static Image Open(string path, ImageFormat format)
+    private static Image Open(string path, ImageFormat format, Func<VipsFormat, string, Image> open)
     {
         try
         {
-            return VipsFormat.Of(format).Open(path);
+            return open(VipsFormat.Of(format), path);
         }
         catch (VipsException exception)
         {
@@ -109,8 +133,11 @@ public sealed class ImageLoader(ImageLibrary library, IOptions<ProcessorOptions>
             case Enums.Interpretation.Cmyk:
                 // Ink values cannot carry a mark in luminance: the delivered file is sRGB.
                 return image.IccTransform("srgb", embedded: true, inputProfile: "cmyk", intent: Enums.Intent.Perceptual, depth: 8);
-            case Enums.Interpretation.Lab or Enums.Interpretation.Labs or Enums.Interpretation.Xyz or Enums.Interpretation.Scrgb:
+            case Enums.Interpretation.Lab or Enums.Interpretation.Labs when image.Coding != Enums.Coding.None || image.Format is Enums.BandFormat.Short:
                 return image.Colourspace(Enums.Interpretation.Srgb);
+            case Enums.Interpretation.Lab or Enums.Interpretation.Labs or Enums.Interpretation.Xyz or Enums.Interpretation.Scrgb:
+                // Of floating point: there is no saying what of it is white.
+                throw Unsupported("sample type");
             default:
                 throw Unsupported("colour space");
         }

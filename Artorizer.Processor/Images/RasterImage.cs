@@ -10,6 +10,8 @@ public sealed unsafe class RasterImage : IDisposable
 {
     // The pixels are upright now; and the thumbnail inside EXIF would be an unprotected copy.
     private static readonly string[] NotKept = ["orientation", "jpeg-thumbnail-data"];
+    private const string ProfileField = "icc-profile-data";
+    private const string XmpField = "xmp-data";
 
     private readonly Image _header;
     private nint _data;
@@ -82,13 +84,30 @@ public sealed unsafe class RasterImage : IDisposable
             {
                 if (!builtIn.Contains(field) && !NotKept.Contains(field))
                 {
-                    target.Set(_header.GetTypeOf(field), field, _header.Get(field));
+                    Set(target, field);
                 }
             }
 
             // An encoder writes the EXIF block as it came, with the old orientation, unless told otherwise.
             target.Set(GValue.GIntType, "orientation", 1);
         });
+    }
+
+    private void Set(MutableImage target, string field)
+    {
+        var value = _header.Get(field);
+        switch (field)
+        {
+            // Encoders and viewers refuse a profile for colours that are not there.
+            case ProfileField when value is byte[] profile && !IccProfiles.Fits(profile, ColourBands):
+                break;
+            case XmpField when value is byte[] xmp:
+                target.Set(GValue.BlobType, field, XmpPacket.Upright(xmp, Width, Height));
+                break;
+            default:
+                target.Set(_header.GetTypeOf(field), field, value);
+                break;
+        }
     }
 
     /// <summary>Luminance of one row in 8-bit steps; see <see cref="Luma"/>.</summary>

@@ -100,7 +100,7 @@ public sealed class EngineCallTests(EngineFixture engine)
     {
         var command = Command("other", "small.png");
         command.Artwork.Sha256 = new string('0', 64);
-        Assert.Equal(JobErrorCodes.StorageUnavailable, (await EngineRun.FailAsync(() => RunAsync(command))).Code);
+        Assert.Equal(JobErrorCodes.OriginalDamaged, (await EngineRun.FailAsync(() => RunAsync(command))).Code);
     }
 
     [Theory]

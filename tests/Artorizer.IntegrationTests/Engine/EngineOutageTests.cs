@@ -24,6 +24,7 @@ public sealed class EngineOutageTests(EngineFixture fixture)
         Assert.Equal("engine_unavailable", (string?)waiting["error"]!["code"]);
         Assert.True((DateTimeOffset)waiting["waiting_since"]! >= (DateTimeOffset)waiting["submitted_at"]!);
         Assert.Equal("engine", (await FirstWaitAsync(host, jobId)).WaitingFor);
+        Assert.Equal("degraded", (string?)(await host.Client.GetJsonAsync("health"))["status"]);
 
         await using var engine = await ProcessorProcess.StartAsync([], Token, address);
         var done = await host.Client.EndOfAsync(jobId);

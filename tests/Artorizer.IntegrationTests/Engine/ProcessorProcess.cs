@@ -42,6 +42,8 @@ internal sealed class ProcessorProcess : IAsyncDisposable
 
     public ImageEngine.ImageEngineClient Client => new(Channel);
 
+    public int ProcessId => _process.Id;
+
     /// <summary>Files that are mapped into the process.</summary>
     public string Maps => File.ReadAllText($"/proc/{_process.Id}/maps");
 
