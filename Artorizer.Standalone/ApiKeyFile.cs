@@ -18,7 +18,7 @@ internal static partial class ApiKeyFile
     {
         if (!OwnerPattern().IsMatch(owner))
         {
-            Console.Error.WriteLine("An owner is 1 to 64 of A-Z a-z 0-9 . _ -");
+            Console.Error.WriteLine("An owner is 1 to 64 of A-Z a-z 0-9 . _ -, and not 'local', which stands for callers without a key.");
             return 1;
         }
 
@@ -67,6 +67,6 @@ internal static partial class ApiKeyFile
     private static InvalidDataException Damaged(string path, JsonException? e = null) =>
         new($"{path} is not what new-key has written{(e is null ? "" : $" ({e.Message})")}; mend it or move it away. Its keys go with it.", e);
 
-    [GeneratedRegex("^[A-Za-z0-9._-]{1,64}$")]
+    [GeneratedRegex("^(?!(?i:local)$)[A-Za-z0-9._-]{1,64}$")]
     private static partial Regex OwnerPattern();
 }

@@ -22,8 +22,12 @@ internal sealed class ApiKeyAuthentication(
     /// <summary>Before the key, in a sub-protocol that a WebSocket client offers.</summary>
     public const string KeyProtocol = "artorizer.key.";
 
-    // The last is what trusted forwarded headers leave behind.
-    private static readonly string[] ProxyHeaders = ["X-Forwarded-For", "Forwarded", "X-Original-For"];
+    // What proxies of all kinds add; X-Original-For is what trusted forwarded headers leave behind.
+    private static readonly string[] ProxyHeaders =
+    [
+        "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "X-Original-For", "X-Real-IP", "Via", "CF-Connecting-IP",
+        "True-Client-IP", "X-Client-IP", "X-Envoy-External-Address", "Fly-Client-IP",
+    ];
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(Authenticate());
 
@@ -101,6 +105,12 @@ internal sealed class ApiKeyAuthentication(
 
         // A site that rebinds its own name to 127.0.0.1 still sends its own name.
         if (!IsLoopbackName(http.Request.Host.Host))
+        {
+            return false;
+        }
+
+        // Pictures, scripts and links of other sites come without an Origin, but browsers say where they come from.
+        if (http.Request.Headers["Sec-Fetch-Site"].ToString().Equals("cross-site", StringComparison.OrdinalIgnoreCase))
         {
             return false;
         }

@@ -20,6 +20,11 @@ internal sealed class ApiKeysValidator : IValidateOptions<ApiKeysOptions>
                 failures.AddRange(results.Select(r => $"ApiKeys:Keys:{i}: {r.ErrorMessage}"));
             }
 
+            if (entry.Owner.Equals(ApiKeyAuthentication.LocalOwner, StringComparison.OrdinalIgnoreCase))
+            {
+                failures.Add($"ApiKeys:Keys:{i}: the owner '{ApiKeyAuthentication.LocalOwner}' stands for callers without a key; choose another name.");
+            }
+
             if (entry.Key is null == entry.Sha256 is null)
             {
                 failures.Add($"ApiKeys:Keys:{i}: give either Sha256 or Key.");

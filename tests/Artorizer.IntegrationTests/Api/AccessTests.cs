@@ -56,7 +56,7 @@ public sealed class AccessTests(ApiFixture api) : ApiTest(api)
         var host = await StartAsync(
             new Dictionary<string, string?> { ["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = trustsForwardedHeaders.ToString() }, null, "--address", "0.0.0.0");
         using var other = new HttpClient { BaseAddress = new UriBuilder(host.Address) { Host = OwnAddress().ToString() }.Uri };
-        foreach (var (header, value) in new[] { ("X-Forwarded-For", "127.0.0.1"), ("X-Forwarded-For", "::1"), ("X-Forwarded-For", "203.0.113.9"), ("Forwarded", "for=127.0.0.1") })
+        foreach (var (header, value) in new[] { ("X-Forwarded-For", "127.0.0.1"), ("X-Forwarded-For", "::1"), ("X-Forwarded-For", "203.0.113.9"), ("Forwarded", "for=127.0.0.1"), ("X-Real-IP", "127.0.0.1"), ("Via", "1.1 proxy"), ("CF-Connecting-IP", "127.0.0.1") })
         {
             foreach (var client in new[] { other, host.Client })
             {
@@ -79,6 +79,7 @@ public sealed class AccessTests(ApiFixture api) : ApiTest(api)
     [InlineData("Origin", "null")]
     [InlineData("Origin", "http://localhost.evil.example")]
     [InlineData("Origin", "http://localhost:1")]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
     public async Task Without_keys_refuses_pages_of_other_sites(string header, string value)
     {
         foreach (var (method, path) in new[] { (HttpMethod.Get, "jobs"), (HttpMethod.Post, "queue"), (HttpMethod.Post, "protect") })
@@ -191,6 +192,12 @@ public sealed class AccessTests(ApiFixture api) : ApiTest(api)
         File.Move(file + ".new", file, overwrite: true);
         await Eventually.TrueAsync(async () => await StatusAsync(ada) == HttpStatusCode.Unauthorized);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(bob));
+
+        // A file that is lost opens nothing.
+        File.Delete(file);
+        await Eventually.TrueAsync(async () => await StatusAsync(bob) == HttpStatusCode.Unauthorized);
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(host.Client));
+        Assert.Contains("The last API key is gone", host.Output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -198,6 +205,7 @@ public sealed class AccessTests(ApiFixture api) : ApiTest(api)
     [InlineData("a b")]
     [InlineData("$system")]
     [InlineData("../ada")]
+    [InlineData("local")]
     public async Task Makes_no_key_for_an_owner_it_cannot_have(string owner)
     {
         var data = Directory.CreateTempSubdirectory("artorizer-api-tests-").FullName;
