@@ -44,13 +44,15 @@ public sealed class FaultFixture(EngineFixture engine) : IAsyncLifetime
     public byte[] Picture() => Pictures.Fresh(File.ReadAllBytes(engine.PathOf("tiny.png")));
 
     /// <summary>Whether workers reach the image engines.</summary>
-    public void SetNetwork(bool connected)
+    public Task SetNetworkAsync(bool connected)
     {
         _network.Target = connected ? _engines : Nowhere;
         if (!connected)
         {
             _network.Break();
         }
+
+        return Task.CompletedTask;
     }
 
     public async ValueTask InitializeAsync()
@@ -68,7 +70,7 @@ public sealed class FaultFixture(EngineFixture engine) : IAsyncLifetime
             },
             CancellationToken.None);
         _engines = Topology.App.GetEndpoint("processor", "grpc");
-        SetNetwork(connected: true);
+        await SetNetworkAsync(connected: true);
         StoreSettings = new Dictionary<string, string?>
         {
             ["ConnectionStrings:cache"] = await Topology.ConnectionStringAsync("cache", CancellationToken.None),

@@ -15,29 +15,40 @@ public sealed class FaultTests(FaultFixture faults) : IClassFixture<FaultFixture
     private static readonly TimeSpan Absence = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StorageOutage = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan NetworkOutage = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan EngineOutage = TestLength.Of(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1));
 
-    // How each fault strikes, and what ends it.
-    private static readonly Dictionary<string, (Func<FaultFixture, int, Task> Strike, Func<FaultFixture, int, Task> End)> Faults = new()
+    // How each fault strikes, and what ends it. What is dead for good stays so until all jobs have ended: a fault that is always
+    // mended hides what happens when nobody mends it.
+    private static readonly Dictionary<string, Fault> Faults = new()
     {
-        ["kill -9 of a worker"] = ((f, round) => f.Topology.Workers[round % 2].KillAsync(Token), (f, round) => ReplaceAsync(f.Topology.Workers[round % 2])),
-        ["kill -9 of a processor"] = ((f, round) => f.Topology.Processors[round % 2].KillAsync(Token), (f, round) => ReplaceAsync(f.Topology.Processors[round % 2])),
-        ["kill -9 of the router"] = ((f, _) => f.Topology.Routers[0].KillAsync(Token), (f, _) => ReplaceAsync(f.Topology.Routers[0])),
-        ["restart of Redis"] = ((f, _) => f.Topology.Cache.StopAsync(Token), (f, _) => f.Topology.Cache.StartAsync(Token)),
-        ["restart of RabbitMQ"] = ((f, _) => f.Topology.Queue.StopAsync(Token), (f, _) => f.Topology.Queue.StartAsync(Token)),
-        ["S3 server away for 10 s"] = ((f, _) => f.Topology.Storage.StopAsync(Token), async (f, _) =>
+        ["kill -9 of a worker"] = new((f, round) => f.Topology.Workers[round % 2].KillAsync(Token), (f, round) => ReplaceAsync(f.Topology.Workers[round % 2])),
+        ["kill -9 of a processor"] = new(
+            (f, round) => f.Topology.Processors[round % 2].KillAsync(Token), (f, round) => ReplaceAsync(f.Topology.Processors[round % 2])),
+        ["kill -9 of the router"] = new((f, _) => f.Topology.Routers[0].KillAsync(Token), (f, _) => ReplaceAsync(f.Topology.Routers[0])),
+        ["restart of Redis"] = new((f, _) => f.Topology.Cache.StopAsync(Token), (f, _) => f.Topology.Cache.StartAsync(Token)),
+        ["restart of RabbitMQ"] = new((f, _) => f.Topology.Queue.StopAsync(Token), (f, _) => f.Topology.Queue.StartAsync(Token)),
+        ["S3 server away for 10 s"] = new((f, _) => f.Topology.Storage.StopAsync(Token), async (f, _) =>
         {
             await Task.Delay(StorageOutage, Token);
             await f.Topology.Storage.StartAsync(Token);
         }),
-        ["network to the processors cut for 5 s"] = ((f, _) =>
-        {
-            f.SetNetwork(connected: false);
-            return Task.CompletedTask;
-        }, async (f, _) =>
+        ["network to the processors cut for 5 s"] = new((f, _) => f.SetNetworkAsync(connected: false), async (f, _) =>
         {
             await Task.Delay(NetworkOutage, Token);
-            f.SetNetwork(connected: true);
+            await f.SetNetworkAsync(connected: true);
         }),
+        ["a worker dead for good"] = new(
+            (f, round) => f.Topology.Workers[round % 2].KillAsync(Token), Nothing, (f, round) => f.Topology.Workers[round % 2].StartAsync(Token)),
+        ["a processor dead for good"] = new(
+            (f, round) => f.Topology.Processors[round % 2].KillAsync(Token), Nothing, (f, round) => f.Topology.Processors[round % 2].StartAsync(Token)),
+        ["both processors dead, one back later"] = new(
+            (f, _) => Task.WhenAll(f.Topology.Processors.Select(processor => processor.KillAsync(Token))),
+            async (f, round) =>
+            {
+                await Task.Delay(EngineOutage, Token);
+                await f.Topology.Processors[round % 2].StartAsync(Token);
+            },
+            (f, round) => f.Topology.Processors[(round + 1) % 2].StartAsync(Token)),
     };
 
     public static TheoryData<string> Names { get; } = [.. Faults.Keys];
@@ -63,6 +74,7 @@ public sealed class FaultTests(FaultFixture faults) : IClassFixture<FaultFixture
             await stop.CancelAsync();
             await further;
             ended.Add(await FaultLoad.TimeAsync(load.AssertEndedOnceAsync));
+            await (Faults[fault].Restore?.Invoke(faults, round) ?? Task.CompletedTask);
         }
 
         Assert.True(load.Accepted >= rounds * jobs);
@@ -70,6 +82,8 @@ public sealed class FaultTests(FaultFixture faults) : IClassFixture<FaultFixture
             CultureInfo.InvariantCulture,
             $"| {fault} | {rounds} | {load.Accepted} | {load.Repeated} | {Median(recovered):0.0} | {recovered.Max() / 1000:0.0} | {ended.Max() / 1000:0.0} |"));
     }
+
+    private static Task Nothing(FaultFixture faults, int round) => Task.CompletedTask;
 
     private static async Task ReplaceAsync(AppInstance instance)
     {
@@ -90,4 +104,9 @@ public sealed class FaultTests(FaultFixture faults) : IClassFixture<FaultFixture
             await File.AppendAllTextAsync(file, line + "\n", Token);
         }
     }
+
+    /// <param name="Strike">Takes something away.</param>
+    /// <param name="End">Gives it back, or does nothing.</param>
+    /// <param name="Restore">After all jobs have ended, makes everything as before; where <paramref name="End"/> has not.</param>
+    private sealed record Fault(Func<FaultFixture, int, Task> Strike, Func<FaultFixture, int, Task> End, Func<FaultFixture, int, Task>? Restore = null);
 }
