@@ -6,6 +6,7 @@ namespace Artorizer.Contracts.Api;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    AllowDuplicateProperties = false,
     Converters = [typeof(PayloadJsonConverter), typeof(JobStatusJsonConverter)])]
 [JsonSerializable(typeof(JobView))]
 [JsonSerializable(typeof(JobListView))]

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -35,14 +36,14 @@ public sealed class JsonWireProtocol : IWireProtocol
     {
         try
         {
-            var reader = new Utf8JsonReader(input, new JsonReaderOptions { MaxDepth = MaxDepth });
+            var reader = new Utf8JsonReader(WithoutMark(input), new JsonReaderOptions { MaxDepth = MaxDepth });
             var value = JsonSerializer.Deserialize(ref reader, TypeInfo<T>())
                 ?? throw new WireFormatException("The body is null; an object is expected.");
             return reader.Read() ? throw new WireFormatException("The body goes on after the end of the value.") : value;
         }
         catch (JsonException e)
         {
-            throw Malformed(e);
+            throw JsonErrors.Describe(e, TypeInfo<T>());
         }
         catch (Exception e) when (IsNoText(e))
         {
@@ -55,14 +56,14 @@ public sealed class JsonWireProtocol : IWireProtocol
     {
         try
         {
-            using var document = JsonDocument.Parse(input, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            using var document = JsonDocument.Parse(WithoutMark(input), new JsonDocumentOptions { MaxDepth = MaxDepth });
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? Fields(document.RootElement)
                 : throw new WireFormatException("The body is not a JSON object.");
         }
         catch (JsonException e)
         {
-            throw Malformed(e);
+            throw JsonErrors.Malformed(e);
         }
         catch (Exception e) when (IsNoText(e))
         {
@@ -79,8 +80,12 @@ public sealed class JsonWireProtocol : IWireProtocol
         (JsonTypeInfo<T>?)ApiJsonContext.Default.GetTypeInfo(typeof(T))
         ?? throw new NotSupportedException($"JSON does not carry {typeof(T).Name}.");
 
-    private static WireFormatException Malformed(JsonException e) =>
-        new($"The body is not valid JSON (line {e.LineNumber + 1 ?? 1}, byte {e.BytePositionInLine ?? 0}).", e);
+    // PowerShell and .NET clients begin their texts with a byte order mark; a reader may pass over it (RFC 8259 §8.1).
+    private static ReadOnlySequence<byte> WithoutMark(in ReadOnlySequence<byte> input)
+    {
+        var reader = new SequenceReader<byte>(input);
+        return reader.IsNext(Encoding.UTF8.Preamble, advancePast: true) ? input.Slice(reader.Position) : input;
+    }
 
     private static List<WireField> Fields(JsonElement element) =>
         [.. element.EnumerateObject().Select(p => new WireField(p.Name, Value(p.Value)))];

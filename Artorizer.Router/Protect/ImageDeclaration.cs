@@ -33,7 +33,7 @@ internal sealed record ImageDeclaration(string? FileName, string? ContentType, l
         }
 
         var last = name[(name.LastIndexOfAny(['/', '\\']) + 1)..];
-        var clean = string.Concat(last.Where(c => !char.IsControl(c))).Trim();
+        var clean = PlainText.Strip(last).Trim();
         return clean is "" or "." or ".." ? null : clean.Length <= MaxFileNameLength ? clean : clean[..MaxFileNameLength];
     }
 

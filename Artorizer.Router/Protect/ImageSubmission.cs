@@ -5,14 +5,17 @@ using Artorizer.Contracts.Jobs;
 using Artorizer.Jobs;
 using Artorizer.Jobs.Engine;
 using Artorizer.Jobs.Objects;
+using Artorizer.Router.Errors;
 using Artorizer.Router.Limits;
 using Artorizer.Router.Uploads;
+using Artorizer.ServiceDefaults.Outbound;
 
 namespace Artorizer.Router.Protect;
 
 /// <summary>Makes a job of an image, whichever transport it came by. What does not become a job leaves nothing behind.</summary>
 internal sealed class ImageSubmission(
-    BacklogGate gate, IJobStore jobs, IObjectStore objects, JobSubmitter submitter, UploadOriginals uploads, RouterMetrics metrics, TimeProvider time)
+    BacklogGate gate, IJobStore jobs, IObjectStore objects, JobSubmitter submitter, UploadOriginals uploads,
+    PublicHttpClient outbound, RouterMetrics metrics, TimeProvider time)
 {
     /// <summary>Receives an image and stores its job.</summary>
     /// <param name="owner">Whose job it will be.</param>
@@ -28,27 +31,35 @@ internal sealed class ImageSubmission(
         TimeSpan delay = default)
     {
         await gate.EnterAsync(cancellationToken);
-        if (idempotencyKey is not null && await jobs.FindByIdempotencyKeyAsync(owner, idempotencyKey, cancellationToken) is { } earlier)
-        {
-            return new CreateJobResult(CreateJobOutcome.IdempotentReplay, earlier);
-        }
-
+        var earlier = idempotencyKey is null ? null : await jobs.FindByIdempotencyKeyAsync(owner, idempotencyKey, cancellationToken);
         var jobId = Guid.CreateVersion7().ToString();
         var kept = false;
         try
         {
             using var received = await receive(ArtifactKeys.Key(jobId, ArtifactKeys.Original));
             var (settings, original, upload) = received;
+            RequireReachable(settings.CallbackUrl);
             if (upload is null)
             {
                 metrics.Received(original.Length);
             }
 
             var job = NewJob(jobId, owner, idempotencyKey, settings, original);
+            if (earlier is not null)
+            {
+                SameSubmission.Require(earlier, job);
+                return new CreateJobResult(CreateJobOutcome.IdempotentReplay, earlier);
+            }
+
             var created = settings.Via == JobVia.Queue
                 ? await submitter.SubmitAsync(job, delay, CancellationToken.None)
                 : await jobs.CreateAsync(job, CancellationToken.None);
             kept = created.Outcome == CreateJobOutcome.Created;
+            if (created.Outcome == CreateJobOutcome.IdempotentReplay)
+            {
+                SameSubmission.Require(created.Job, job);
+            }
+
             metrics.Submitted(job.Type, settings.Via, created.Outcome);
             if (upload is not null && created.Outcome != CreateJobOutcome.IdempotentReplay)
             {
@@ -56,6 +67,11 @@ internal sealed class ImageSubmission(
             }
 
             return created;
+        }
+        catch (ApiException e) when (earlier is not null && e.Field == ProtectFieldNames.ImageUrl)
+        {
+            // What the address led to then is what was meant; that it leads nowhere now changes nothing.
+            return new CreateJobResult(CreateJobOutcome.IdempotentReplay, earlier);
         }
         catch (UploadSubmittedException e)
         {
@@ -67,6 +83,15 @@ internal sealed class ImageSubmission(
             {
                 await objects.DeletePrefixAsync(ArtifactKeys.Prefix(jobId), CancellationToken.None);
             }
+        }
+    }
+
+    // Said now, when there is somebody to hear it, and not in a log when the job has ended.
+    private void RequireReachable(Uri? callback)
+    {
+        if (callback is not null && outbound.IsRefused(callback))
+        {
+            throw ApiException.BadField(ProtectFieldNames.CallbackUrl, "not a public address; this service calls none but public ones");
         }
     }
 

@@ -20,11 +20,21 @@ internal sealed class ProtectFields
         var name = Canonical(field.Name);
         if (NotAvailable.Contains(name))
         {
+            if (AsksForNothing(field.Value))
+            {
+                return;
+            }
+
             throw ApiException.BadField(name, "not available in this version; leave it out");
         }
 
         if (name == LocalPath)
         {
+            if (AsksForNothing(field.Value))
+            {
+                return;
+            }
+
             throw ApiException.BadField(name, "files of the server are not read for a caller; upload the image or give image_url");
         }
 
@@ -38,6 +48,16 @@ internal sealed class ProtectFields
             throw ApiException.BadField(name, "given more than once");
         }
     }
+
+    // Clients send every field they know, switched off; what is not wanted need not be refused.
+    private static bool AsksForNothing(object? value) => value switch
+    {
+        null or false or 0L or 0.0 => true,
+        string text => text.Trim() is "" or "0" || text.Trim().Equals("false", StringComparison.OrdinalIgnoreCase)
+            || text.Trim().Equals("off", StringComparison.OrdinalIgnoreCase),
+        IReadOnlyCollection<object?> items => items.Count == 0,
+        _ => false,
+    };
 
     /// <summary>Adds each field that was not given already.</summary>
     public void AddMissing(IEnumerable<WireField> fields)
@@ -67,9 +87,7 @@ internal sealed class ProtectFields
             throw ApiException.BadField(name, $"must have {min} to {max} characters");
         }
 
-        return text.Any(c => char.IsControl(c) && !(multiline && c is '\n' or '\r' or '\t'))
-            ? throw ApiException.BadField(name, "must not contain control characters")
-            : text;
+        return PlainText.Refusal(text, multiline) is { } refusal ? throw ApiException.BadField(name, refusal) : text;
     }
 
     public string RequiredText(string name, int max) =>
@@ -83,6 +101,10 @@ internal sealed class ProtectFields
         0L or "0" => false,
         string text when text.Equals("true", StringComparison.OrdinalIgnoreCase) => true,
         string text when text.Equals("false", StringComparison.OrdinalIgnoreCase) => false,
+
+        // What a checkbox of a form sends.
+        string text when text.Equals("on", StringComparison.OrdinalIgnoreCase) => true,
+        string text when text.Equals("off", StringComparison.OrdinalIgnoreCase) => false,
         _ => throw ApiException.BadField(name, "must be true or false"),
     };
 
@@ -213,7 +235,7 @@ internal sealed class ProtectFields
     // A name from outside goes back into an answer: short, and without what a terminal would act on.
     private static string Shown(string name)
     {
-        var plain = string.Concat(name.Where(c => !char.IsControl(c)));
+        var plain = PlainText.Strip(name);
         return plain.Length <= 64 ? plain : plain[..64] + "…";
     }
 }

@@ -89,16 +89,25 @@ internal sealed class ProtectRequestReader(
         OriginalImage? original = null;
         while (await NextAsync(reader, http.RequestAborted) is { } section)
         {
-            if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition))
-            {
-                throw new ApiException(StatusCodes.Status400BadRequest, "Invalid multipart body", "A part has no valid Content-Disposition.");
-            }
-
-            var name = HeaderUtilities.RemoveQuotes(disposition.Name).ToString();
-            if (!disposition.IsFileDisposition())
+            var (name, isFile, fileName) = FormPart.Of(section) is { } part
+                ? part
+                : throw new ApiException(StatusCodes.Status400BadRequest, "Invalid multipart body", "A part has no valid Content-Disposition.");
+            if (!isFile)
             {
                 fields.Add(new WireField(name, await ReadTextAsync(section, name, http.RequestAborted)));
                 continue;
+            }
+
+            var body = section.Body;
+            if (fileName is "")
+            {
+                // An input in which no file was chosen says nothing.
+                if (await PeekAsync(body, http.RequestAborted) is not { } content)
+                {
+                    continue;
+                }
+
+                body = content;
             }
 
             if (name != ProtectFieldNames.Image)
@@ -111,10 +120,8 @@ internal sealed class ProtectRequestReader(
                 throw ApiException.BadField(ProtectFieldNames.Image, "given more than once");
             }
 
-            var fileName = disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName;
-            var declaration = new ImageDeclaration(
-                ImageDeclaration.CleanFileName(HeaderUtilities.RemoveQuotes(fileName).ToString()), section.ContentType, null);
-            original = await StoreAsync(section.Body, declaration, key, http.RequestAborted);
+            var declaration = new ImageDeclaration(ImageDeclaration.CleanFileName(fileName), section.ContentType, null);
+            original = await StoreAsync(body, declaration, key, http.RequestAborted);
         }
 
         if (original is null)
@@ -132,6 +139,18 @@ internal sealed class ProtectRequestReader(
         try
         {
             return await intake.StoreAsync(body, declaration, key, cancellationToken);
+        }
+        catch (IOException e) when (e is not BadHttpRequestException && IsMultipartDamage(e))
+        {
+            throw BrokenMultipart();
+        }
+    }
+
+    private static async Task<PeekedStream?> PeekAsync(Stream body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await PeekedStream.OpenAsync(body, cancellationToken);
         }
         catch (IOException e) when (e is not BadHttpRequestException && IsMultipartDamage(e))
         {

@@ -72,6 +72,12 @@ internal sealed record ProtectionParameters
             throw ApiException.BadField(ProtectFieldNames.CallbackAuthToken, "given without callback_url");
         }
 
+        if (token?.All(static c => c is > ' ' and < (char)127) == false)
+        {
+            throw ApiException.BadField(
+                ProtectFieldNames.CallbackAuthToken, "must be printable ASCII characters without spaces, as it is sent in a header");
+        }
+
         return new ProtectionParameters
         {
             Artist = fields.RequiredText(ArtistName, 120),
@@ -128,9 +134,9 @@ internal sealed record ProtectionParameters
                 throw ApiException.BadField(ProtectFieldNames.Tags, "a tag is too long", $"Tag too long: \"{tag}\" (max {MaxTagLength} chars)");
             }
 
-            if (tag.Any(char.IsControl))
+            if (PlainText.Refusal(tag) is { } refusal)
             {
-                throw ApiException.BadField(ProtectFieldNames.Tags, "must not contain control characters");
+                throw ApiException.BadField(ProtectFieldNames.Tags, refusal);
             }
         }
 

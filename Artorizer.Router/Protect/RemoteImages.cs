@@ -22,8 +22,8 @@ internal sealed class RemoteImages(PublicHttpClient http, ImageIntake intake)
 
             var headers = response.Content.Headers;
             var declaration = new ImageDeclaration(
-                ImageDeclaration.CleanFileName(Uri.UnescapeDataString(url.Segments[^1])), headers.ContentType?.MediaType, headers.ContentLength);
-            await using var body = await response.Content.ReadAsStreamAsync(limit.Token);
+                ImageDeclaration.CleanFileName(Uri.UnescapeDataString(url.Segments[^1])), headers.ContentType?.MediaType, PlainBody.Length(response));
+            await using var body = await PlainBody.OpenAsync(response, limit.Token);
             return await intake.StoreAsync(body, declaration, key, limit.Token);
         }
         catch (OutboundRefusedException e)
@@ -45,6 +45,7 @@ internal sealed class RemoteImages(PublicHttpClient http, ImageIntake intake)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.TryAddWithoutValidation("Accept", "image/*");
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         request.Headers.TryAddWithoutValidation("User-Agent", "Artorizer");
         return request;
     }

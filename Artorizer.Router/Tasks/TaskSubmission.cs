@@ -4,6 +4,7 @@ using Artorizer.Contracts.Jobs;
 using Artorizer.Jobs;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Limits;
+using Artorizer.Router.Protect;
 
 namespace Artorizer.Router.Tasks;
 
@@ -40,6 +41,11 @@ internal sealed class TaskSubmission(ImageTasks images, BacklogGate gate, JobSub
             TraceParent = Activity.Current?.Id,
         };
         var created = await submitter.SubmitAsync(job, TimeSpan.FromMilliseconds(request.DelayMs ?? 0), CancellationToken.None);
+        if (created.Outcome == CreateJobOutcome.IdempotentReplay)
+        {
+            SameSubmission.Require(created.Job, job);
+        }
+
         metrics.Submitted("task", JobVia.Queue, created.Outcome);
         return created.Job;
     }
@@ -51,9 +57,14 @@ internal sealed class TaskSubmission(ImageTasks images, BacklogGate gate, JobSub
             throw new ApiException(StatusCodes.Status400BadRequest, "Missing task type") { Field = "type" };
         }
 
-        if (request.Type.Length > MaxTypeLength || request.Type.Any(char.IsControl))
+        if (request.Type.Length > MaxTypeLength)
         {
             throw ApiException.BadField("type", $"must have at most {MaxTypeLength} characters");
+        }
+
+        if (PlainText.Refusal(request.Type) is { } refusal)
+        {
+            throw ApiException.BadField("type", refusal);
         }
 
         if (TaskTypes.IsInternal(request.Type))

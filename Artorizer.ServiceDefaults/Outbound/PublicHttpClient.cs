@@ -38,6 +38,16 @@ public sealed class PublicHttpClient : IDisposable
     public static bool IsAcceptable(Uri url) =>
         url is { IsAbsoluteUri: true, Scheme: "http" or "https", UserInfo: "", OriginalString.Length: <= 2048, Host.Length: > 0 };
 
+    /// <summary>Whether it is certain, without asking for the addresses of its host, that a URL leads to none that may be called.</summary>
+    public bool IsRefused(Uri url)
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        var host = url.IdnHost;
+        var isLocalName = host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
+        return !IsAcceptable(url)
+            || (isLocalName ? !IsAllowed(IPAddress.Loopback) : IPAddress.TryParse(host, out var literal) && !IsAllowed(literal));
+    }
+
     /// <summary>Sends a request and follows redirects of GET requests.</summary>
     /// <param name="request">Makes the request to an address; called again for each redirect.</param>
     /// <param name="url">Where to begin.</param>

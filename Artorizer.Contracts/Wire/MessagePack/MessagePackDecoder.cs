@@ -116,6 +116,7 @@ internal ref struct MessagePackDecoder : IWireDecoder
         var message = table.Create();
         var missing = table.RequiredTexts;
         var index = -1;
+        var seen = 0ul;
         for (var count = _reader.ReadMapHeader(); count > 0; count--)
         {
             var found = table.IndexOf(Key(), index + 1);
@@ -129,6 +130,12 @@ internal ref struct MessagePackDecoder : IWireDecoder
             index = found;
             missing &= ~(1u << index);
             var member = table.Members[index];
+            if ((seen & (1ul << index)) != 0)
+            {
+                throw new WireFormatException($"{member.Name}: given more than once");
+            }
+
+            seen |= 1ul << index;
             if (member.Kind != WireKind.Payload && _reader.TryReadNil())
             {
                 continue;

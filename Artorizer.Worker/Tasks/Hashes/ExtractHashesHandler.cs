@@ -62,7 +62,7 @@ internal sealed class ExtractHashesHandler(HashRunner engine, EngineCatalog cata
                 throw Failed($"the server answered {status}", permanent: status is >= 300 and < 500 and not 408 and not 425 and not 429);
             }
 
-            await using var body = await response.Content.ReadAsStreamAsync(limit.Token);
+            await using var body = await PlainBody.OpenAsync(response, limit.Token);
             return await engine.RunAsync(body, analyzers, context.Attempt, limit.Token);
         }
         catch (OutboundRefusedException e)
@@ -73,7 +73,7 @@ internal sealed class ExtractHashesHandler(HashRunner engine, EngineCatalog cata
         {
             throw Failed($"not read within {http.Timeout.TotalSeconds:0} seconds", permanent: false, e);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
         {
             throw Failed("the server could not be reached, or ended the transfer", permanent: false, e);
         }
@@ -83,6 +83,7 @@ internal sealed class ExtractHashesHandler(HashRunner engine, EngineCatalog cata
     {
         var request = new HttpRequestMessage(HttpMethod.Get, url);
         request.Headers.TryAddWithoutValidation("Accept", "image/*");
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
         request.Headers.TryAddWithoutValidation("User-Agent", "Artorizer");
         return request;
     }

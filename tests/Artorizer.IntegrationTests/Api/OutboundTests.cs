@@ -192,13 +192,14 @@ public sealed class OutboundTests(ApiFixture api) : ApiTest(api)
     [Fact]
     public async Task Calls_back_with_the_token_until_it_is_heard()
     {
-        var failures = 2;
+        // Progress is told as well, more or less of it as the machine is fast; only the end is refused, twice.
+        WebServer? itself = null;
         await using var server = await WebServer.StartAsync(context =>
         {
-            context.Response.StatusCode = context.Request.Path == "/hook" && Interlocked.Decrement(ref failures) >= 0 ? 503 : 204;
+            context.Response.StatusCode = Ends(itself!).Count is 1 or 2 ? 503 : 204;
             return Task.CompletedTask;
         });
-
+        itself = server;
         var jobId = await Client.SubmitAsync(
             Api.Picture("tiny.png"), "tiny.png", ("callback_url", new Uri(server.Address, "hook").ToString()), ("callback_auth_token", "s3cret"));
         await Client.EndOfAsync(jobId);
