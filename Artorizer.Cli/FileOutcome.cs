@@ -15,6 +15,9 @@ internal sealed record FileOutcome
 
     public string[] Outputs { get; init; } = [];
 
+    /// <summary>What was asked for, or was in the file, and is not in the result.</summary>
+    public string[] Warnings { get; init; } = [];
+
     public string? Error { get; init; }
 
     public string? Code { get; init; }

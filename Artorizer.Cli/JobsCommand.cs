@@ -75,6 +75,7 @@ internal static class JobsCommand
                 ("Submitted", Output.Time(job.SubmittedAt)), ("Started", Output.Time(job.StartedAt)), ("Completed", Output.Time(job.CompletedAt)),
                 ("Attempts", job.Attempts.ToString(CultureInfo.InvariantCulture)), ("Waits for", job.WaitingFor),
                 ("Error", job.Error is { } e ? $"{e.Code}: {e.Message}" : null),
+                .. job.Warnings.Select(w => ("Warning", (string?)w.Message)),
                 .. job.Steps.Select(s => ($"  {s.Name}", (string?)string.Create(CultureInfo.InvariantCulture, $"{s.Status} {s.DurationMs:0.#} ms"))),
             ]);
             return ExitCodes.Ok;

@@ -33,6 +33,7 @@ internal sealed class ProtectCommand
     private readonly Option<string?> _text = new("--watermark-text") { Description = "Text of the watermark [default: the artwork's id]" };
     private readonly Option<int?> _priority = new("--priority") { Description = "0 to 9, the highest first" };
     private readonly Option<bool> _noHashes = new("--no-hashes") { Description = "Take no fingerprints" };
+    private readonly Option<bool> _strict = new("--strict") { Description = "Give exit code 1 also when something that was asked for was not done" };
     private readonly Option<int> _parallel = new("--parallel") { Description = "Files in work at a time, 1 to 64", DefaultValueFactory = _ => 4 };
 
     private ProtectCommand()
@@ -49,7 +50,7 @@ internal sealed class ProtectCommand
         var command = new Command("protect", "Protect images: upload them, follow their jobs, download the results.")
         {
             parts._files, parts._artist, parts._title, parts._description, parts._tags, parts._output, parts._variants, parts._via,
-            parts._watermark, parts._strength, parts._text, parts._priority, parts._noHashes, parts._parallel,
+            parts._watermark, parts._strength, parts._text, parts._priority, parts._noHashes, parts._strict, parts._parallel,
         };
         connection.Run(command, parts.RunAsync);
         return command;
@@ -59,7 +60,7 @@ internal sealed class ProtectCommand
     {
         var files = Find(parsed.GetValue(_files)!);
         var folder = parsed.GetValue(_output) is { } directory ? Folder(directory.FullName, files) : null;
-        var run = new ProtectRun(client, Settings(parsed), parsed.GetValue(_variants)!, folder, parsed.GetValue(_parallel));
+        var run = new ProtectRun(client, Settings(parsed), parsed.GetValue(_variants)!, folder, parsed.GetValue(_parallel), parsed.GetValue(_strict));
         return output.IsLive
             ? AnsiConsole.Progress().HideCompleted(files.Count > 20).Columns(LiveProgress.Columns()).StartAsync(context =>
             {
@@ -72,6 +73,11 @@ internal sealed class ProtectCommand
                         if (outcome.Error is { } error)
                         {
                             AnsiConsole.MarkupLineInterpolated($"[red]{outcome.File}: {error}[/]");
+                        }
+
+                        foreach (var warning in outcome.Warnings)
+                        {
+                            AnsiConsole.MarkupLineInterpolated($"[yellow]{outcome.File}: {warning}[/]");
                         }
                     },
                     cancellationToken);
@@ -92,6 +98,10 @@ internal sealed class ProtectCommand
         else
         {
             output.Line(string.Join('\t', [outcome.Status, outcome.File, outcome.JobId!, .. outcome.Outputs]));
+            foreach (var warning in outcome.Warnings)
+            {
+                Console.Error.WriteLine($"{outcome.File}: {warning}");
+            }
         }
     }
 

@@ -8,7 +8,7 @@ using Artorizer.Contracts.Jobs;
 namespace Artorizer.Cli;
 
 /// <summary>Takes files through upload, work and download, several at a time.</summary>
-internal sealed class ProtectRun(ArtorizerClient client, ProtectionSettings settings, string[] variants, OutputFolder? folder, int parallel)
+internal sealed class ProtectRun(ArtorizerClient client, ProtectionSettings settings, string[] variants, OutputFolder? folder, int parallel, bool strict)
 {
     /// <summary>Runs to the end, or to the first file for which the server cannot be reached.</summary>
     /// <returns>Exit code.</returns>
@@ -26,7 +26,13 @@ internal sealed class ProtectRun(ArtorizerClient client, ProtectionSettings sett
                 var progress = begin(Path.GetFileName(file));
                 try
                 {
-                    end(await ProtectAsync(file, progress, token));
+                    var outcome = await ProtectAsync(file, progress, token);
+                    if (strict && outcome.Warnings.Length > 0)
+                    {
+                        Interlocked.Increment(ref failed);
+                    }
+
+                    end(outcome);
                 }
                 catch (ArtorizerException e) when (e.Status == 0)
                 {
@@ -86,6 +92,7 @@ internal sealed class ProtectRun(ArtorizerClient client, ProtectionSettings sett
             JobId = job.JobId,
             Known = submitted.Status == "exists" ? true : null,
             Outputs = [.. files.Keys.Select(Full)],
+            Warnings = [.. job.Warnings.Select(w => w.Message)],
         };
     }
 

@@ -47,6 +47,9 @@ public sealed record JobResultView
     /// <summary>Why the job failed; absent when it is completed.</summary>
     public JobError? Error { get; init; }
 
+    /// <summary>What of the wishes or of the original is not in the result.</summary>
+    public JobWarning[] Warnings { get; init; } = [];
+
     /// <summary>Time in the engine, in milliseconds.</summary>
     public double ProcessingTimeMs { get; init; }
 }

@@ -56,6 +56,9 @@ public sealed record JobView
     /// <summary>Since when it has waited for that.</summary>
     public DateTimeOffset? WaitingSince { get; init; }
 
+    /// <summary>What of the wishes or of the original is not in the result, of a completed image job.</summary>
+    public JobWarning[] Warnings { get; init; } = [];
+
     /// <summary>The view of a job.</summary>
     /// <param name="job">The job.</param>
     /// <param name="title">Title of the artwork, if it is one.</param>

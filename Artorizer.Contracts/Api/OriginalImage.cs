@@ -15,6 +15,9 @@ public sealed record OriginalImage
     /// <summary>jpeg, png, webp, tiff, gif, avif or heif.</summary>
     public required string Format { get; init; }
 
+    /// <summary>The format that its sender named, where the bytes are of another one.</summary>
+    public string? DeclaredFormat { get; init; }
+
     /// <summary>Bytes.</summary>
     public required long Length { get; init; }
 

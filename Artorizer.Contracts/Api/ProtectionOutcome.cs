@@ -1,3 +1,5 @@
+using Artorizer.Contracts.Jobs;
+
 namespace Artorizer.Contracts.Api;
 
 /// <summary>Result of the <c>protect_image</c> handler, as stored with the job.</summary>
@@ -23,6 +25,9 @@ public sealed record ProtectionOutcome
 
     /// <summary>Files that were made, by variant.</summary>
     public Dictionary<string, ArtifactView> Artifacts { get; init; } = [];
+
+    /// <summary>What of the wishes or of the original is not in the result.</summary>
+    public JobWarning[] Warnings { get; init; } = [];
 
     /// <summary>Time in the engine, in milliseconds.</summary>
     public double ProcessingMs { get; init; }

@@ -100,6 +100,11 @@ struct JobError {
   message @1 :Text;
 }
 
+struct JobWarning {
+  code @0 :Text;
+  message @1 :Text;
+}
+
 struct Job {
   jobId @0 :Text;
   taskId @1 :Int32;
@@ -118,6 +123,7 @@ struct Job {
   error @14 :JobError;
   waitingFor @15 :Text;
   waitingSince @16 :Int64 = .absentInt64;
+  warnings @17 :List(JobWarning);
 }
 
 struct JobList {
@@ -166,6 +172,7 @@ struct JobResult {
   summaryFormat @14 :PayloadFormat;
   processingTimeMs @15 :Float64;
   error @16 :JobError;
+  warnings @17 :List(JobWarning);
 }
 
 struct ProtectResponse {

@@ -90,6 +90,11 @@ struct JobError {
   2: string message
 }
 
+struct JobWarning {
+  1: string code
+  2: string message
+}
+
 struct Job {
   1: string job_id
   2: i32 task_id
@@ -108,6 +113,7 @@ struct Job {
   15: optional JobError error
   16: optional string waiting_for
   17: optional Time waiting_since
+  18: list<JobWarning> warnings
 }
 
 struct JobList {
@@ -151,6 +157,7 @@ struct JobResult {
   15: optional PayloadFormat summary_format
   16: double processing_time_ms
   17: optional JobError error
+  18: list<JobWarning> warnings
 }
 
 struct ProtectResponse {

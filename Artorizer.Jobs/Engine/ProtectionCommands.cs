@@ -1,5 +1,6 @@
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Engine;
+using Artorizer.Contracts.Jobs;
 
 namespace Artorizer.Jobs.Engine;
 
@@ -49,6 +50,7 @@ internal static class ProtectionCommands
         Mode = completed.Mode,
         Hashes = new Dictionary<string, string>(completed.Hashes),
         Artifacts = completed.Artifacts.ToDictionary(a => a.Variant, a => new ArtifactView(a.ContentType, a.Length, a.Sha256)),
+        Warnings = [.. completed.Warnings.Select(w => new JobWarning(w.Code, w.Message))],
         ProcessingMs = completed.ProcessingMs,
     };
 }

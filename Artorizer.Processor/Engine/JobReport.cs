@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Artorizer.Contracts.Engine;
+using Artorizer.Contracts.Jobs;
 using Artorizer.Processor.Analysis;
 using Artorizer.Processor.Images;
 using Artorizer.Processor.Protection;
@@ -14,6 +15,8 @@ internal sealed class JobReport(ProtectCommand command)
     private readonly List<(string Name, AnalysisSection Section)> _sections = [];
     private readonly List<(string Name, StageOutcome Outcome)> _layers = [];
 
+    private readonly List<Warning> _warnings = [];
+
     internal (SourceFile File, SourceInfo Info, int Width, int Height) Source { get; set; }
 
     internal MaskDifference? Difference { get; set; }
@@ -22,7 +25,17 @@ internal sealed class JobReport(ProtectCommand command)
 
     internal void Add(string name, AnalysisSection section) => _sections.Add((name, section));
 
-    internal void Add(string name, StageOutcome outcome) => _layers.Add((name, outcome));
+    internal void Add(string name, StageOutcome outcome)
+    {
+        _layers.Add((name, outcome));
+        if (!outcome.Applied)
+        {
+            Warn(JobWarning.MarkNotApplied, outcome.Note ?? $"The stage '{name}' changed nothing.");
+        }
+    }
+
+    /// <summary>Something that was asked for, or was in the original, is not in the result.</summary>
+    internal void Warn(string code, string message) => _warnings.Add(new Warning { Code = code, Message = message });
 
     /// <summary>analysis.json: the same bytes for the same original and options.</summary>
     internal byte[] Analysis()
@@ -64,6 +77,11 @@ internal sealed class JobReport(ProtectCommand command)
                 new JsonObject { ["name"] = step.Name, ["duration_ms"] = Milliseconds(step.Duration) })]),
             ["processing_ms"] = Milliseconds(elapsed),
         };
+        if (_warnings.Count > 0)
+        {
+            root["warnings"] = new JsonArray([.. _warnings.Select(w => new JsonObject { ["code"] = w.Code, ["message"] = w.Message })]);
+        }
+
         if (Difference is { } difference)
         {
             root["delivered"] = new JsonObject
@@ -91,6 +109,7 @@ internal sealed class JobReport(ProtectCommand command)
             completed.Hashes[name] = value;
         }
 
+        completed.Warnings.AddRange(_warnings);
         completed.Artifacts.AddRange(artifacts.Select(artifact => new Artifact
         {
             Variant = artifact.Variant,

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Artorizer.Contracts.Engine;
+using Artorizer.Contracts.Jobs;
 using Artorizer.Imaging;
 using Artorizer.Processor.Analysis;
 using Artorizer.Processor.Images;
@@ -52,6 +53,7 @@ internal sealed class JobRun(
         using (image)
         {
             telemetry.Decoded((long)image.Width * image.Height);
+            WarnOf(info, image);
             using var luma = await ComputeAsync(null, image.ReadLuma, cancellationToken);
             await AnalyzeAsync(new AnalysisContext(command.Artwork, info, source.Length, source.Sha256, image, luma), cancellationToken);
             await ProtectAsync(image, cancellationToken);
@@ -65,9 +67,10 @@ internal sealed class JobRun(
             if (_plan.Has(StepNames.Thumbnail))
             {
                 var path = workspace.PathOf(ArtifactVariants.Thumbnail);
-                await ComputeAsync(
-                    StepNames.Thumbnail, () => encoder.SaveThumbnail(image, options.ThumbnailSide, path, cancellationToken), cancellationToken);
-                await AddAsync(ArtifactVariants.Thumbnail, ImageFormats.WebP.MediaType, cancellationToken);
+                if (await ComputeAsync(StepNames.Thumbnail, () => TrySaveThumbnail(image, path, cancellationToken), cancellationToken))
+                {
+                    await AddAsync(ArtifactVariants.Thumbnail, ImageFormats.WebP.MediaType, cancellationToken);
+                }
             }
 
             image.Dispose(); // its memory is needed to decode the protected file
@@ -79,6 +82,35 @@ internal sealed class JobRun(
 
             _report.Source = (source, info, image.Width, image.Height);
             return info;
+        }
+    }
+
+    private void WarnOf(SourceInfo info, RasterImage image)
+    {
+        if (info.Frames > 1 && _plan.Has(StepNames.Encode))
+        {
+            _report.Warn(JobWarning.FramesDropped, $"The original has {info.Frames} frames or pages; the protected file has the first of them.");
+        }
+
+        foreach (var dropped in info.Dropped.Concat(image.Dropped))
+        {
+            _report.Warn(JobWarning.MetadataDropped, dropped);
+        }
+    }
+
+    // A picture is no worse protected for want of a small one.
+    private bool TrySaveThumbnail(RasterImage image, string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            encoder.SaveThumbnail(image, options.ThumbnailSide, path, cancellationToken);
+            return true;
+        }
+        catch (EngineException e)
+        {
+            Activity.Current?.AddException(e);
+            _report.Warn(JobWarning.ThumbnailFailed, "No thumbnail could be made of the picture.");
+            return false;
         }
     }
 

@@ -48,16 +48,17 @@ public sealed class ImageLoader(ImageLibrary library, IOptions<ProcessorOptions>
             library.RequireWritable(format);
         }
 
+        var leftOut = 0;
         if (format == ImageFormats.Png)
         {
-            (path, _) = PngChunks.WithoutBombs(path, cancellationToken);
+            (path, leftOut) = PngChunks.WithoutBombs(path, cancellationToken);
         }
 
         var image = Open(path, format, open);
         try
         {
             Check(image);
-            var info = Describe(path, format, image);
+            var info = Describe(path, format, image) with { Dropped = Dropped(leftOut) };
             using var kill = cancellationToken.Register(static state => ((Image)state!).SetKill(true), image);
             return (info, Decode(image, info));
         }
@@ -74,6 +75,10 @@ public sealed class ImageLoader(ImageLibrary library, IOptions<ProcessorOptions>
             image.Dispose();
         }
     }
+
+    private static string[] Dropped(int chunks) => chunks == 0
+        ? []
+        : [string.Create(CultureInfo.InvariantCulture, $"{chunks} compressed texts or profiles are larger than {PngChunks.MaxInflated >> 20} MiB and were left out.")];
 
     private static ImageFormat Sniff(string path)
     {

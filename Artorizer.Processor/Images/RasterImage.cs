@@ -47,6 +47,9 @@ public sealed unsafe class RasterImage : IDisposable
     /// <summary>What a sample of one 8-bit step is worth: 1, or 257 in 16-bit images.</summary>
     public float SampleScale => SampleBytes == 1 ? 1f : 257f;
 
+    /// <summary>What of the metadata is not written again, as sentences for the picture's owner.</summary>
+    public IReadOnlyList<string> Dropped => HasUnfitProfile ? ["The colour profile is for other colours than the picture has, and was left out."] : [];
+
     /// <summary>The metadata that came with the image, as libvips names them.</summary>
     public Image Header => _header;
 
@@ -93,13 +96,16 @@ public sealed unsafe class RasterImage : IDisposable
         });
     }
 
+    private bool HasUnfitProfile =>
+        _header.Contains(ProfileField) && _header.Get(ProfileField) is byte[] profile && !IccProfiles.Fits(profile, ColourBands);
+
     private void Set(MutableImage target, string field)
     {
         var value = _header.Get(field);
         switch (field)
         {
             // Encoders and viewers refuse a profile for colours that are not there.
-            case ProfileField when value is byte[] profile && !IccProfiles.Fits(profile, ColourBands):
+            case ProfileField when HasUnfitProfile:
                 break;
             case XmpField when value is byte[] xmp:
                 target.Set(GValue.BlobType, field, XmpPacket.Upright(xmp, Width, Height));

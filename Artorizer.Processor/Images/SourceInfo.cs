@@ -27,4 +27,8 @@ public sealed record SourceInfo(
     bool IsProgressive,
     bool IsSubsampled,
     bool IsLossless,
-    int JpegQuality);
+    int JpegQuality)
+{
+    /// <summary>What of the file was left out while it was read, as sentences for its owner.</summary>
+    public IReadOnlyList<string> Dropped { get; init; } = [];
+}

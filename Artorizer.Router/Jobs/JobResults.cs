@@ -55,6 +55,7 @@ internal sealed class JobResults(IObjectStore objects, IOptionsMonitor<DirectAcc
             Hashes = outcome.Hashes,
             Analysis = await ReportAsync(job.Id, ArtifactKeys.Analysis, outcome, cancellationToken),
             Summary = await ReportAsync(job.Id, ArtifactKeys.Summary, outcome, cancellationToken),
+            Warnings = JobViews.Warnings(task, outcome),
             ProcessingTimeMs = outcome.ProcessingMs,
         };
     }

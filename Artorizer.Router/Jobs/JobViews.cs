@@ -10,7 +10,21 @@ internal static class JobViews
     public static JobView Of(Job job)
     {
         var task = Task(job);
-        return JobView.Of(job, task?.Title, task?.Artist);
+        var view = JobView.Of(job, task?.Title, task?.Artist);
+        return task is null ? view : view with { Warnings = Warnings(task, Outcome(job)) };
+    }
+
+    /// <summary>What the owner of a completed image job should know of it.</summary>
+    public static JobWarning[] Warnings(ProtectionTask task, ProtectionOutcome? outcome)
+    {
+        if (outcome is null)
+        {
+            return [];
+        }
+
+        return task.Original is { DeclaredFormat: { } declared, Format: var actual }
+            ? [new JobWarning(JobWarning.WrongLabel, $"The file is {actual}, though it was named or declared as {declared}; its bytes decide."), .. outcome.Warnings]
+            : outcome.Warnings;
     }
 
     /// <summary>The input of an image job; <see langword="null"/> for other types.</summary>

@@ -11,17 +11,24 @@ internal sealed record ImageDeclaration(string? FileName, string? ContentType, l
 {
     private const int MaxFileNameLength = 255;
 
-    /// <summary>
-    /// Refuses a file that says it is one thing and is another: it is damaged, mistaken or an attack, and none of them is worth keeping.
-    /// </summary>
+    /// <summary>Whether the media type is part of a signature: then it is a promise, else people and programs guess it from names.</summary>
+    public bool IsSigned { get; init; }
+
+    /// <summary>Refuses a file that was promised to be another one. Without a promise the bytes decide.</summary>
     /// <exception cref="ApiException">400.</exception>
     public void Require(ImageFormat actual)
     {
-        var declared = ImageFormats.FromMediaType(ContentType) ?? ImageFormats.FromFileName(FileName);
-        if (declared is not null && declared != actual && !(IsHeif(declared) && IsHeif(actual)))
+        if (IsSigned && Mistaken(actual) is { } declared)
         {
-            throw ApiException.InvalidImage($"The file is {actual.Name}, but is named or declared as {declared.Name}. Send it under its own type.");
+            throw ApiException.InvalidImage($"The file is {actual.Name}, but was announced as {declared.Name}. Announce it as what it is.");
         }
+    }
+
+    /// <summary>The format that was named or declared, where it is another one than the file has.</summary>
+    public ImageFormat? Mistaken(ImageFormat actual)
+    {
+        var declared = ImageFormats.FromMediaType(ContentType) ?? ImageFormats.FromFileName(FileName);
+        return declared is not null && declared != actual && !(IsHeif(declared) && IsHeif(actual)) ? declared : null;
     }
 
     /// <summary>The last segment of a path in either style, without control characters; <see langword="null"/> if nothing is left.</summary>

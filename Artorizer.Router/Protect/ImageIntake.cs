@@ -64,6 +64,7 @@ internal sealed class ImageIntake(IObjectStore objects, IOptionsMonitor<RouterLi
             FileName = declaration.FileName ?? "image." + format.FileExtension,
             ContentType = format.MediaType,
             Format = format.Id,
+            DeclaredFormat = declaration.Mistaken(format)?.Id,
             Length = check.Length,
             Sha256 = check.Sha256(),
             Width = inspection.Width ?? 0,

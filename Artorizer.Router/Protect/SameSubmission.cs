@@ -35,7 +35,7 @@ internal static class SameSubmission
     private static byte[] Wishes(Job job)
     {
         var task = JsonSerializer.Deserialize(job.Data.Bytes.Span, ApiJsonContext.Default.ProtectionTask)!;
-        var plain = task with { Original = task.Original with { Key = "", FileName = "" } };
+        var plain = task with { Original = task.Original with { Key = "", FileName = "", DeclaredFormat = null } };
         return JsonSerializer.SerializeToUtf8Bytes(plain, ApiJsonContext.Default.ProtectionTask);
     }
 }

@@ -32,6 +32,11 @@ internal static class WireSchema
         .Text(2, x => x.Message)
         .Build();
 
+    private static readonly WireMessage Warning = new WireMessageBuilder<JobWarning>(() => new("", ""))
+        .Word(1, x => x.Code)
+        .Text(2, x => x.Message)
+        .Build();
+
     private static readonly WireMessage Job = new WireMessageBuilder<JobView>(() => new() { JobId = "", Type = "", Via = "" })
         .Text(1, x => x.JobId)
         .Int32(2, x => x.TaskId)
@@ -50,6 +55,7 @@ internal static class WireSchema
         .One(15, x => x.Error, Error)
         .OptionalText(16, x => x.WaitingFor)
         .Time(17, x => x.WaitingSince)
+        .Many(18, x => x.Warnings, Warning)
         .Build();
 
     private static readonly WireMessage JobList = new WireMessageBuilder<JobListView>(() => new([], null))
@@ -92,6 +98,7 @@ internal static class WireSchema
         .Payload(14, 15, x => x.Summary)
         .Double(16, x => x.ProcessingTimeMs)
         .One(17, x => x.Error, Error)
+        .Many(18, x => x.Warnings, Warning)
         .Build();
 
     private static readonly WireMessage Submitted = new WireMessageBuilder<SubmittedView>(() => new() { JobId = "", Status = "" })

@@ -37,7 +37,7 @@ public sealed class EngineChannel : IDisposable
             ServiceProvider = _resolvers,
             LoggerFactory = loggers,
             InitialReconnectBackoff = TimeSpan.FromMilliseconds(250),
-            MaxReconnectBackoff = TimeSpan.FromSeconds(5),
+            MaxReconnectBackoff = TimeSpan.FromSeconds(1),
             MaxReceiveMessageSize = null,
             ServiceConfig = new ServiceConfig { LoadBalancingConfigs = { new RoundRobinConfig() }, MethodConfigs = { Retries } },
         });

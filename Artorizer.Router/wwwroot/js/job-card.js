@@ -151,7 +151,8 @@ export class JobCard extends EventTarget {
     const { status, progress } = this.job;
     this.element.dataset.status = status;
     setText(this.element.querySelector(".card-title"), this.title);
-    setText(this.element.querySelector(".badge"), badges[status] ?? status);
+    const isUnmarked = this.job.warnings?.some((warning) => warning.code === "mark_not_applied");
+    setText(this.element.querySelector(".badge"), status === "completed" && isUnmarked ? "Not marked" : badges[status] ?? status);
     setText(this.element.querySelector(".card-sub"), this.#line());
     const bar = this.element.querySelector(".bar");
     bar.value = status === "completed" ? 100 : progress?.percentage ?? 0;
@@ -165,7 +166,7 @@ export class JobCard extends EventTarget {
   }
 
   #line() {
-    const { status, progress, artist, submitted_at, error, waiting_for } = this.job;
+    const { status, progress, artist, submitted_at, error, waiting_for, warnings } = this.job;
     const when = time(submitted_at);
     switch (status) {
       case "queued":
@@ -178,7 +179,7 @@ export class JobCard extends EventTarget {
       case "failed":
         return error?.message ?? "Failed";
       default:
-        return [artist, when].filter(Boolean).join(" · ");
+        return [warnings?.[0]?.message ?? artist, when].filter(Boolean).join(" · ");
     }
   }
 

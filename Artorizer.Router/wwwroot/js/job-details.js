@@ -56,7 +56,7 @@ export class JobDetails {
     showSteps(this.find(".steps"), job.steps);
     this.#steps.hidden = job.steps.length === 0;
     this.#showStepsTitle();
-    showNotice(this.find(".notice"), isFailed ? jobProblem(job.error) : this.note, isFailed ? "problem" : "note");
+    showNotice(this.find(".notice"), isFailed ? jobProblem(job.error) : this.note ?? this.#warnings(), isFailed ? "problem" : "note");
     this.find(".redrive").hidden = !isFailed;
     this.find(".redrive").setAttribute("aria-label", `Try again: ${title}`);
     const remove = this.find(".delete");
@@ -69,6 +69,12 @@ export class JobDetails {
       this.#loadedFor = attempt;
       this.#load();
     }
+  }
+
+  /** What is not in the result though it was asked for, or was in the original. */
+  #warnings() {
+    const [first, ...others] = (this.#card.job.warnings ?? []).map((warning) => warning.message);
+    return first ? { sentence: first, advice: others.join(" ") } : null;
   }
 
   /** Something to tell about the job, above everything else: `{sentence, advice}`. */

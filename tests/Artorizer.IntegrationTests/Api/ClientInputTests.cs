@@ -194,6 +194,37 @@ public sealed class ClientInputTests(ApiFixture api) : ApiTest(api)
         Assert.Equal("callback_auth_token", (string?)(await answer.ProblemAsync(HttpStatusCode.BadRequest))["field"]);
     }
 
+    [Fact]
+    public async Task The_bytes_decide_what_a_picture_is_and_a_wrong_label_is_told()
+    {
+        foreach (var (name, type) in new[] { ("a.jpg", "image/jpeg"), ("a.webp", "application/octet-stream") })
+        {
+            var jobId = await AcceptedAsync(
+                File("image", $"filename=\"{name}\"", type, Api.Picture("small.png")), Text("artist_name", "Ada"), Text("artwork_title", "T"));
+            var done = await Client.EndOfAsync(jobId);
+            Assert.Equal(["wrong_label"], Codes(done));
+            Assert.Equal("completed", (string?)done["status"]);
+            var result = await Client.GetJsonAsync($"jobs/{jobId}/result");
+            Assert.Equal("image/png", (string?)result["formats"]!["protected"]!["content_type"]);
+            Assert.Equal(["wrong_label"], Codes(result));
+        }
+    }
+
+    [Theory]
+    [InlineData("tiny.png", "mark_not_applied")]
+    [InlineData("animated.gif", "frames_dropped")]
+    [InlineData("animated.webp", "frames_dropped")]
+    [InlineData("pages.tif", "frames_dropped")]
+    public async Task What_was_not_done_is_told(string name, string code)
+    {
+        var done = await Client.EndOfAsync(await Client.SubmitAsync(Api.Picture(name), name));
+        Assert.Equal("completed", (string?)done["status"]);
+        Assert.Contains(code, Codes(done));
+        Assert.All(done["warnings"]!.AsArray(), warning => Assert.EndsWith(".", (string)warning!["message"]!, StringComparison.Ordinal));
+    }
+
+    private static IEnumerable<string?> Codes(JsonNode view) => view["warnings"]!.AsArray().Select(warning => (string?)warning!["code"]);
+
     [Theory]
     [InlineData("gzip")]
     [InlineData("deflate")]

@@ -60,6 +60,20 @@ public sealed class CommandLineTests(ApiFixture api) : ClientTest(api)
     }
 
     [Fact]
+    public async Task What_was_not_done_is_said_and_strict_scripts_hear_it()
+    {
+        using var folder = new TemporaryFolder();
+        var small = folder.Write("small.png", Api.Picture("tiny.png"));
+        var (code, _, error) = await RunAsync("protect", small, "--artist", "Ada");
+        Assert.Equal(0, code);
+        Assert.Contains($"{small}: The image is too small for a watermark", error, StringComparison.Ordinal);
+
+        (code, var output, _) = await RunAsync("protect", small, "--artist", "Ada", "--strict", "--json");
+        Assert.Equal(1, code);
+        Assert.Single(Lines(output)[0]["warnings"]!.AsArray());
+    }
+
+    [Fact]
     public async Task Tasks_are_queued_shown_and_deleted()
     {
         var (code, output, _) = await RunAsync("tasks", "queue", "echo", """{"a":[0,""]}""", "--wait", "--json");
