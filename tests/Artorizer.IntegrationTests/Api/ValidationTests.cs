@@ -58,7 +58,7 @@ public sealed class ValidationTests(ApiFixture api) : ApiTest(api)
         { "local_path", "/etc/passwd", "local_path: " },
         { "localPath", "/etc/passwd", "local_path: " },
         { "enable_fawkes", "true", "enable_fawkes: not available in this version" },
-        { "enable_photoguard", "false", "enable_photoguard: not available in this version" },
+        { "enable_photoguard", "true", "enable_photoguard: not available in this version" },
         { "enable_mist", "true", "enable_mist: not available in this version" },
         { "enable_nightshade", "1", "enable_nightshade: not available in this version" },
         { "enable_stegano_embed", "true", "enable_stegano_embed: not available in this version" },
