@@ -15,7 +15,10 @@ using Microsoft.Extensions.Options;
 
 namespace Artorizer.Worker;
 
-/// <summary>The worker as a set of registrations, so that it runs alone or beside the other services in one process. The host adds the stores.</summary>
+/// <summary>
+/// The worker as a set of registrations, so that it runs alone or beside the other services in one
+/// process. The host adds the stores.
+/// </summary>
 public static class WorkerApplication
 {
     private static readonly TimeSpan SettleMargin = TimeSpan.FromSeconds(5);
@@ -26,8 +29,10 @@ public static class WorkerApplication
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
         services.AddOptions<WorkerOptions>().BindConfiguration(WorkerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<HostOptions>().Configure<IOptions<WorkerOptions>>((host, worker) => host.ShutdownTimeout = worker.Value.ShutdownGrace + SettleMargin);
-        services.AddOptions<RabbitMqQueueOptions>().PostConfigure<IOptions<WorkerOptions>>((queue, worker) => queue.Prefetch = worker.Value.Concurrency);
+        services.AddOptions<HostOptions>().Configure<IOptions<WorkerOptions>>(
+            (host, worker) => host.ShutdownTimeout = worker.Value.ShutdownGrace + SettleMargin);
+        services.AddOptions<RabbitMqQueueOptions>().PostConfigure<IOptions<WorkerOptions>>(
+            (queue, worker) => queue.Prefetch = worker.Value.Concurrency);
         services.AddImageEngineClient(client => client.WithoutResilience());
         services.AddPublicHttpClient();
         services.AddPrometheusMetrics();

@@ -16,11 +16,17 @@ public sealed class WorkerOptions
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 3;
 
-    /// <summary>Deliveries without an outcome after which a job is taken for what brings its worker down. Default 25: a host that is killed often must not cost an innocent job.</summary>
+    /// <summary>
+    /// Deliveries without an outcome after which a job is taken for what brings its worker down. Default 25: a host that is
+    /// killed often must not cost an innocent job.
+    /// </summary>
     [Range(2, 1000)]
     public int MaxDeliveries { get; set; } = 25;
 
-    /// <summary>Wait before the second attempt, of which up to half is taken off at random; doubles with each further one. Default 8 s: three attempts then outlast an outage of 12 s.</summary>
+    /// <summary>
+    /// Wait before the second attempt, of which up to half is taken off at random; doubles with each further one. Default 8 s:
+    /// three attempts then outlast an outage of 12 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(8);
 

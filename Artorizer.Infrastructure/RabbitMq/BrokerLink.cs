@@ -3,8 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Artorizer.Infrastructure.RabbitMq;
 
-/// <summary>Keeps one session open from its first use on: when it ends, for whatever reason, another is opened, with growing waits between failures.</summary>
-internal sealed partial class BrokerLink(string name, Func<CancellationToken, Task<BrokerSession>> open, TimeSpan patience, ILogger logger) : IAsyncDisposable
+/// <summary>
+/// Keeps one session open from its first use on: when it ends, for whatever reason, another is opened, with
+/// growing waits between failures.
+/// </summary>
+internal sealed partial class BrokerLink(string name, Func<CancellationToken, Task<BrokerSession>> open, TimeSpan patience, ILogger logger)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);

@@ -2,7 +2,10 @@ using RabbitMQ.Client;
 
 namespace Artorizer.Infrastructure.RabbitMq;
 
-/// <summary>A connection with its channel, from opening to the end of either. The client library does not recover them: <see cref="BrokerLink"/> opens anew.</summary>
+/// <summary>
+/// A connection with its channel, from opening to the end of either. The client library does not recover them:
+/// <see cref="BrokerLink"/> opens anew.
+/// </summary>
 internal sealed class BrokerSession : IAsyncDisposable
 {
     private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);

@@ -162,7 +162,8 @@ internal sealed class DeadLetterShelf(BrokerLink link, QueueTopology topology, R
 
         var reader = new Reader(channel, count, look);
         await channel.BasicQosAsync(prefetchSize: 0, prefetchCount: (ushort)count, global: false, cancellationToken);
-        await channel.BasicConsumeAsync(topology.Dead, autoAck: false, "", noLocal: false, exclusive: false, arguments: null, reader, cancellationToken);
+        await channel.BasicConsumeAsync(
+            topology.Dead, autoAck: false, "", noLocal: false, exclusive: false, arguments: null, reader, cancellationToken);
         await reader.WaitAsync(IdlePatience, cancellationToken);
 
         // Gives back what is not acknowledged, before the lock is given up.

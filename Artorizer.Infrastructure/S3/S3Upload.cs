@@ -80,7 +80,8 @@ internal sealed partial class S3Upload(IAmazonS3 client, S3Options options, ILog
     {
         if (length > expected || (ended && length < expected))
         {
-            throw new InvalidDataException($"The content is {(length > expected ? "longer" : "shorter")} than the {expected} bytes that were announced.");
+            throw new InvalidDataException(
+                $"The content is {(length > expected ? "longer" : "shorter")} than the {expected} bytes that were announced.");
         }
     }
 
@@ -180,7 +181,8 @@ internal sealed partial class S3Upload(IAmazonS3 client, S3Options options, ILog
         using var limit = new CancellationTokenSource(AbortPatience);
         try
         {
-            await client.AbortMultipartUploadAsync(new AbortMultipartUploadRequest { BucketName = options.Bucket, Key = key, UploadId = uploadId }, limit.Token);
+            await client.AbortMultipartUploadAsync(
+                new AbortMultipartUploadRequest { BucketName = options.Bucket, Key = key, UploadId = uploadId }, limit.Token);
         }
         catch (AmazonS3Exception exception) when (S3Errors.IsMissing(exception))
         {
@@ -193,6 +195,9 @@ internal sealed partial class S3Upload(IAmazonS3 client, S3Options options, ILog
         }
     }
 
-    [LoggerMessage(40, LogLevel.Warning, "The parts of {Key}, whose upload broke off, could not be removed; the bucket's rule for abandoned uploads does it")]
+    [LoggerMessage(
+        40,
+        LogLevel.Warning,
+        "The parts of {Key}, whose upload broke off, could not be removed; the bucket's rule for abandoned uploads does it")]
     private partial void LogNotAborted(string key, Exception exception);
 }

@@ -92,7 +92,12 @@ internal static class JobEventFeed
         {
             JobId = jobId,
             Sequence = after,
-            Type = job switch { null => JobEventTypes.Deleted, { Status: JobStatus.Completed } => JobEventTypes.Completed, _ => JobEventTypes.Failed },
+            Type = job switch
+            {
+                null => JobEventTypes.Deleted,
+                { Status: JobStatus.Completed } => JobEventTypes.Completed,
+                _ => JobEventTypes.Failed,
+            },
             At = job?.CompletedAt ?? default,
             Status = job?.Status ?? JobStatus.Failed,
             Progress = job?.Progress,

@@ -72,7 +72,8 @@ internal sealed class ObjectResult(IObjectStore objects, string key, string cont
             return null;
         }
 
-        if (request.IfRange is { } condition && !(condition.EntityTag?.Compare(etag, useStrongComparison: true) ?? condition.LastModified >= info.LastModified))
+        if (request.IfRange is { } condition
+            && !(condition.EntityTag?.Compare(etag, useStrongComparison: true) ?? condition.LastModified >= info.LastModified))
         {
             return null;
         }

@@ -21,7 +21,8 @@ internal sealed class PatientStream(Stream source, TimeSpan patience) : ReadOnly
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && limit.IsCancellationRequested)
         {
             throw new BadHttpRequestException(
-                string.Create(CultureInfo.InvariantCulture, $"Nothing of the body came for {patience.TotalSeconds:0.###} seconds."), StatusCodes.Status408RequestTimeout);
+                string.Create(CultureInfo.InvariantCulture, $"Nothing of the body came for {patience.TotalSeconds:0.###} seconds."),
+                StatusCodes.Status408RequestTimeout);
         }
     }
 }

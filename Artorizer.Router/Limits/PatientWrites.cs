@@ -77,7 +77,8 @@ internal static class PatientWrites
     // and the connection would be held with all that waits on it.
     private static void Cut(HttpContext http)
     {
-        var isStuck = HttpProtocol.IsHttp2(http.Request.Protocol) && http.Features.Get<IConnectionSocketFeature>() is { Socket: var socket } && !CanSend(socket);
+        var isStuck = HttpProtocol.IsHttp2(http.Request.Protocol)
+            && http.Features.Get<IConnectionSocketFeature>() is { Socket: var socket } && !CanSend(socket);
         http.Abort();
         if (isStuck)
         {

@@ -51,7 +51,8 @@ internal sealed class SocketChannel(WebSocket socket, int bufferSize, TimeSpan s
 
             if (_filled == bufferSize)
             {
-                throw new ApiException(StatusCodes.Status413PayloadTooLarge, "Message too large", $"A text message has at most {bufferSize:N0} bytes.");
+                throw new ApiException(
+                    StatusCodes.Status413PayloadTooLarge, "Message too large", $"A text message has at most {bufferSize:N0} bytes.");
             }
         }
     }
@@ -60,7 +61,8 @@ internal sealed class SocketChannel(WebSocket socket, int bufferSize, TimeSpan s
     /// <exception cref="ApiException">408: nothing came in time.</exception>
     public async ValueTask<SocketFrame> ReceiveAsync(TimeSpan patience, CancellationToken cancellationToken) =>
         await TryReceiveAsync(patience, cancellationToken)
-        ?? throw new ApiException(StatusCodes.Status408RequestTimeout, "Idle for too long", $"Nothing came for {patience.TotalSeconds:0.###} seconds.");
+        ?? throw new ApiException(
+            StatusCodes.Status408RequestTimeout, "Idle for too long", $"Nothing came for {patience.TotalSeconds:0.###} seconds.");
 
     /// <summary>Sends a text message. One sender at a time.</summary>
     /// <exception cref="SocketClosedException">The connection is gone, or the peer does not read.</exception>
@@ -70,7 +72,8 @@ internal sealed class SocketChannel(WebSocket socket, int bufferSize, TimeSpan s
         limit.CancelAfter(sendLimit);
         try
         {
-            await socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message, type).AsMemory(), WebSocketMessageType.Text, endOfMessage: true, limit.Token);
+            await socket.SendAsync(
+                JsonSerializer.SerializeToUtf8Bytes(message, type).AsMemory(), WebSocketMessageType.Text, endOfMessage: true, limit.Token);
         }
         catch (Exception e) when (e is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -96,7 +99,8 @@ internal sealed class SocketChannel(WebSocket socket, int bufferSize, TimeSpan s
                 }
             }
         }
-        catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException
+            or InvalidOperationException)
         {
             // It is over either way.
         }

@@ -8,7 +8,8 @@ namespace Artorizer.Worker.Execution;
 /// Takes deliveries off the queue, as many at once as configured. Told to stop, it takes no more, lets the running ones
 /// finish within the grace period and gives the others back.
 /// </summary>
-internal sealed partial class JobLoop(IJobQueue queue, IJobStore jobs, JobRunner runner, IOptions<WorkerOptions> options, TimeProvider time, ILogger<JobLoop> logger)
+internal sealed partial class JobLoop(
+    IJobQueue queue, IJobStore jobs, JobRunner runner, IOptions<WorkerOptions> options, TimeProvider time, ILogger<JobLoop> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -29,7 +30,8 @@ internal sealed partial class JobLoop(IJobQueue queue, IJobStore jobs, JobRunner
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         LogStarted(options.Value.Concurrency);
-        await Task.WhenAll(Enumerable.Range(0, options.Value.Concurrency).Select(_ => Task.Run(() => LoopAsync(stoppingToken), CancellationToken.None)));
+        await Task.WhenAll(
+            Enumerable.Range(0, options.Value.Concurrency).Select(_ => Task.Run(() => LoopAsync(stoppingToken), CancellationToken.None)));
     }
 
     private async Task LoopAsync(CancellationToken stoppingToken)

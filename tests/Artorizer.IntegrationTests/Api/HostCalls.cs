@@ -30,7 +30,8 @@ internal static class HostCalls
         return form;
     }
 
-    public static async Task<HttpResponseMessage> ProtectAsync(this HttpClient client, byte[] image, string fileName, params (string Name, string Value)[] fields)
+    public static async Task<HttpResponseMessage> ProtectAsync(
+        this HttpClient client, byte[] image, string fileName, params (string Name, string Value)[] fields)
     {
         using var form = Form(image, fileName, fields);
         return await client.PostAsync(new Uri("protect", UriKind.Relative), form, Token);
@@ -120,7 +121,8 @@ internal static class HostCalls
     {
         foreach (var (name, value) in new[] { ("artist_name", "Ada"), ("artwork_title", "First light") })
         {
-            if (!fields.Any(f => f.Name.Replace("_", "", StringComparison.Ordinal).Equals(name.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase)))
+            var plain = name.Replace("_", "", StringComparison.Ordinal);
+            if (!fields.Any(f => f.Name.Replace("_", "", StringComparison.Ordinal).Equals(plain, StringComparison.OrdinalIgnoreCase)))
             {
                 yield return (name, value);
             }

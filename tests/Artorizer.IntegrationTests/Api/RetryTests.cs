@@ -15,7 +15,8 @@ public sealed class RetryTests(ApiFixture api) : ApiTest(api)
         {
             jobId = await host.Client.SubmitAsync(Api.Picture("small.png"), "small.png");
             var failed = await host.Client.EndOfAsync(jobId);
-            Assert.Equal(("failed", 3, "engine_unavailable"), ((string?)failed["status"], (int)failed["attempts"]!, (string?)failed["error"]!["code"]));
+            Assert.Equal(
+                ("failed", 3, "engine_unavailable"), ((string?)failed["status"], (int)failed["attempts"]!, (string?)failed["error"]!["code"]));
             HostCalls.AssertDiscreet((string)failed["error"]!["message"]!);
 
             var types = new List<string>();
@@ -29,7 +30,10 @@ public sealed class RetryTests(ApiFixture api) : ApiTest(api)
             // Attempts are kept apart: half of 200 ms at least, then half of 400 ms.
             Assert.True((DateTimeOffset)failed["completed_at"]! - (DateTimeOffset)failed["submitted_at"]! >= TimeSpan.FromMilliseconds(300));
             Assert.Contains(jobId, (await StoredState.ReadAsync(data)).Messages);
-            Assert.Contains("1 dead letters", (await host.Client.GetJsonAsync("health"))["components"]!["queue"]!["description"]!.ToString(), StringComparison.Ordinal);
+            Assert.Contains(
+                "1 dead letters",
+                (await host.Client.GetJsonAsync("health"))["components"]!["queue"]!["description"]!.ToString(),
+                StringComparison.Ordinal);
             Assert.Equal("degraded", (string?)(await host.Client.GetJsonAsync("health"))["status"]);
             await host.Client.GetJsonAsync($"jobs/{jobId}/download/protected", HttpStatusCode.NotFound);
 
@@ -206,7 +210,8 @@ public sealed class RetryTests(ApiFixture api) : ApiTest(api)
         }
 
         var ports = FreePorts.Take(3).Select(p => p.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToArray();
-        var (code, _, inUse) = await ArtorizerHost.RunAsync("--port", ports[0], "--grpc-port", ports[1], "--processor-port", ports[2], "--data", Host.Data);
+        var (code, _, inUse) = await ArtorizerHost.RunAsync(
+            "--port", ports[0], "--grpc-port", ports[1], "--processor-port", ports[2], "--data", Host.Data);
         Assert.Equal(1, code);
         Assert.Contains("is in use by another Artorizer process", inUse, StringComparison.Ordinal);
     }

@@ -51,7 +51,10 @@ internal sealed class FaultLoad(FaultFixture faults)
         }
     }));
 
-    /// <summary>Waits until a picture that is submitted now, again and again until it is accepted, has gone through every part of the system.</summary>
+    /// <summary>
+    /// Waits until a picture that is submitted now, again and again until it is accepted, has gone
+    /// through every part of the system.
+    /// </summary>
     public async Task ProbeAsync()
     {
         while (true)
@@ -72,7 +75,10 @@ internal sealed class FaultLoad(FaultFixture faults)
         }
     }
 
-    /// <summary>Waits until everything that was accepted since the last call has ended, and fails unless each job has completed once, within its attempts.</summary>
+    /// <summary>
+    /// Waits until everything that was accepted since the last call has ended, and fails unless each job has
+    /// completed once, within its attempts.
+    /// </summary>
     public async Task AssertEndedOnceAsync()
     {
         var builder = Host.CreateApplicationBuilder();
@@ -81,7 +87,8 @@ internal sealed class FaultLoad(FaultFixture faults)
         using var host = builder.Build();
         await host.StartAsync(Token);
         var events = host.Services.GetRequiredService<IJobEvents>();
-        await Parallel.ForEachAsync(_accepted.Keys, new ParallelOptions { MaxDegreeOfParallelism = 128, CancellationToken = Token }, async (jobId, _) =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = 128, CancellationToken = Token };
+        await Parallel.ForEachAsync(_accepted.Keys, parallel, async (jobId, _) =>
         {
             var job = await EndOfAsync(jobId);
             Assert.True((string?)job["status"] == "completed", job.ToJsonString());

@@ -19,8 +19,10 @@ public sealed class FaultTests(FaultFixture faults) : IClassFixture<FaultFixture
     // How each fault strikes, and what ends it.
     private static readonly Dictionary<string, (Func<FaultFixture, int, Task> Strike, Func<FaultFixture, int, Task> End)> Faults = new()
     {
-        ["kill -9 of a worker"] = ((f, round) => f.Topology.Workers[round % 2].KillAsync(Token), (f, round) => ReplaceAsync(f.Topology.Workers[round % 2])),
-        ["kill -9 of a processor"] = ((f, round) => f.Topology.Processors[round % 2].KillAsync(Token), (f, round) => ReplaceAsync(f.Topology.Processors[round % 2])),
+        ["kill -9 of a worker"] =
+            ((f, round) => f.Topology.Workers[round % 2].KillAsync(Token), (f, round) => ReplaceAsync(f.Topology.Workers[round % 2])),
+        ["kill -9 of a processor"] =
+            ((f, round) => f.Topology.Processors[round % 2].KillAsync(Token), (f, round) => ReplaceAsync(f.Topology.Processors[round % 2])),
         ["kill -9 of the router"] = ((f, _) => f.Topology.Routers[0].KillAsync(Token), (f, _) => ReplaceAsync(f.Topology.Routers[0])),
         ["restart of Redis"] = ((f, _) => f.Topology.Cache.StopAsync(Token), (f, _) => f.Topology.Cache.StartAsync(Token)),
         ["restart of RabbitMQ"] = ((f, _) => f.Topology.Queue.StopAsync(Token), (f, _) => f.Topology.Queue.StartAsync(Token)),
@@ -68,7 +70,8 @@ public sealed class FaultTests(FaultFixture faults) : IClassFixture<FaultFixture
         Assert.True(load.Accepted >= rounds * jobs);
         await ReportAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {fault} | {rounds} | {load.Accepted} | {load.Repeated} | {Median(recovered):0.0} | {recovered.Max() / 1000:0.0} | {ended.Max() / 1000:0.0} |"));
+            $"| {fault} | {rounds} | {load.Accepted} | {load.Repeated} | "
+                + $"{Median(recovered):0.0} | {recovered.Max() / 1000:0.0} | {ended.Max() / 1000:0.0} |"));
     }
 
     private static async Task ReplaceAsync(AppInstance instance)

@@ -36,14 +36,17 @@ internal sealed class DocsFolder : IDisposable
 
     /// <summary>The example with what this host and test know.</summary>
     public string Filled(string code, params IEnumerable<(string Of, string By)> known) =>
-        known.Concat(_known.Select(pair => (pair.Key, pair.Value))).Aggregate(code, (text, pair) => text.Replace(pair.Item1, pair.Item2, StringComparison.Ordinal));
+        known.Concat(_known.Select(pair => (pair.Key, pair.Value))).Aggregate(
+            code, (text, pair) => text.Replace(pair.Item1, pair.Item2, StringComparison.Ordinal));
 
-    public Task<string> ShellAsync(string code, params IEnumerable<(string Of, string By)> known) => RunAsync("/bin/sh", ["-ec", Filled(code, known)]);
+    public Task<string> ShellAsync(string code, params IEnumerable<(string Of, string By)> known) =>
+        RunAsync("/bin/sh", ["-ec", Filled(code, known)]);
 
     public Task<string> BashAsync(string code, params IEnumerable<(string Of, string By)> known) =>
         RunAsync("/bin/bash", ["-euo", "pipefail", "-c", Filled(code, known)]);
 
-    public Task<string> PythonAsync(string code, params IEnumerable<(string Of, string By)> known) => RunAsync(WireTools.Python, ["-c", Filled(code, known)]);
+    public Task<string> PythonAsync(string code, params IEnumerable<(string Of, string By)> known) =>
+        RunAsync(WireTools.Python, ["-c", Filled(code, known)]);
 
     /// <summary>Runs a program here and gives its output, up to a line with what it need not go on after.</summary>
     public async Task<string> RunAsync(string program, string[] arguments, string? until = null)

@@ -34,7 +34,8 @@ public sealed class ExampleHost : IAsyncDisposable
         (string Name, string Value)[] all =
         [
             ("Port", Text(ports[0])), ("GrpcPort", Text(ports[1])), ("EnginePort", Text(ports[2])),
-            ("Embedded:DataDirectory", Path.Combine(folder, "data")), ("Outbox", Path.Combine(folder, "outbox")), ("Worker:RetryDelay", "00:00:00.100"),
+            ("Embedded:DataDirectory", Path.Combine(folder, "data")),
+            ("Outbox", Path.Combine(folder, "outbox")), ("Worker:RetryDelay", "00:00:00.100"),
             .. settings,
         ];
         var program = TestProgram.Start(
@@ -43,7 +44,8 @@ public sealed class ExampleHost : IAsyncDisposable
         try
         {
             await program.BecomeReadyAsync(
-                () => Task.FromResult(program.Output.Contains("Tasks are taken at", StringComparison.Ordinal)), TestContext.Current.CancellationToken);
+                () => Task.FromResult(program.Output.Contains("Tasks are taken at", StringComparison.Ordinal)),
+                TestContext.Current.CancellationToken);
             return host;
         }
         catch

@@ -139,7 +139,8 @@ public sealed class ForeignCancellationTests
         var lease = Answering.As<IJobLease>(method => method switch
         {
             "get_" + nameof(IJobLease.Duration) => TimeSpan.FromSeconds(3),
-            "get_" + nameof(IJobLease.Message) => new QueueMessage { JobId = "j", TaskId = 1, Type = "echo", Owner = "o", Priority = 5, Data = Payload.FromJson("1") },
+            "get_" + nameof(IJobLease.Message) =>
+                new QueueMessage { JobId = "j", TaskId = 1, Type = "echo", Owner = "o", Priority = 5, Data = Payload.FromJson("1") },
             _ => _turns.Take(true),
         });
         using var job = new CancellationTokenSource();

@@ -107,7 +107,9 @@ public sealed class HealthEndpointTests
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
 
         using var health = await client.GetAsync(new Uri("/health", UriKind.Relative), Cancellation);
-        Assert.Equal("""{"status":"unhealthy","failing":["broken"],"details":{"engine":"libvips 8.18.7"}}""", await health.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal(
+            """{"status":"unhealthy","failing":["broken"],"details":{"engine":"libvips 8.18.7"}}""",
+            await health.Content.ReadAsStringAsync(Cancellation));
         using var ready = await client.GetAsync(new Uri("/health/ready", UriKind.Relative), Cancellation);
         Assert.Equal("""{"status":"ready"}""", await ready.Content.ReadAsStringAsync(Cancellation));
     }

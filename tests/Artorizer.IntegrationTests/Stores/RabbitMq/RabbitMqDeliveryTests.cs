@@ -180,7 +180,8 @@ public sealed class RabbitMqDeliveryTests(RabbitMqFixture fixture) : RabbitMqTes
         foreach (var listing in await Task.WhenAll(listings))
         {
             // Whatever was removed meanwhile, what stays is in each.
-            Assert.Superset(messages.Skip(20).Select(message => message.TaskId).ToHashSet(), listing.Select(letter => letter.Message.TaskId).ToHashSet());
+            Assert.Superset(
+                messages.Skip(20).Select(message => message.TaskId).ToHashSet(), listing.Select(letter => letter.Message.TaskId).ToHashSet());
         }
 
         var left = await other.ListDeadLettersAsync(1000, Token);

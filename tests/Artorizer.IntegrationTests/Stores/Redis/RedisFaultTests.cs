@@ -185,7 +185,8 @@ public sealed class RedisFaultTests : RedisTest, IAsyncLifetime
         _server.Suspend();
         for (var hanging = Stopwatch.StartNew(); hanging.Elapsed < TimeSpan.FromSeconds(15);)
         {
-            await Task.WhenAll(calls.Select(call => Assert.ThrowsAsync<StoreUnavailableException>(() => Task.Run(call, Token).WaitAsync(Patience, Token))));
+            await Task.WhenAll(
+                calls.Select(call => Assert.ThrowsAsync<StoreUnavailableException>(() => Task.Run(call, Token).WaitAsync(Patience, Token))));
             using var gone = CancellationTokenSource.CreateLinkedTokenSource(Token);
             gone.CancelAfter(TimeSpan.FromMilliseconds(100));
             var given = await Assert.ThrowsAnyAsync<Exception>(() => stores.Jobs.CountAsync(gone.Token));
