@@ -131,7 +131,7 @@ public static class RouterApplication
             kestrel.Limits.Http2.KeepAlivePingDelay = uploads.Value.KeepAlive;
             kestrel.Limits.Http2.KeepAlivePingTimeout = uploads.Value.KeepAlive;
             kestrel.Limits.MinResponseDataRate = new MinDataRate(
-                PatientWrites.BlockSize / limits.Value.MaxReadPause.TotalSeconds, limits.Value.MaxReadPause);
+                TimedWrites.BlockSize / limits.Value.MaxReadPause.TotalSeconds, limits.Value.MaxReadPause);
         });
     }
 }

@@ -8,7 +8,7 @@ namespace Artorizer.Infrastructure.RabbitMq;
 /// </summary>
 internal sealed class BrokerSession : IAsyncDisposable
 {
-    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
     private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile TaskCompletionSource _unblocked = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -79,7 +79,7 @@ internal sealed class BrokerSession : IAsyncDisposable
     private static async Task CloseAsync(IConnection connection)
     {
         // Aborting reports no error: whatever is wrong with the connection, it is given up.
-        await connection.AbortAsync(ClosePatience);
+        await connection.AbortAsync(CloseTimeout);
         await connection.DisposeAsync();
     }
 

@@ -18,7 +18,7 @@ internal sealed partial class S3BucketStartup(IAmazonS3 client, IOptions<S3Optio
 {
     private const string UploadsRule = "artorizer-abandoned-uploads";
     private const string PagesRule = "artorizer-presigned";
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(15);
     private readonly S3Options _options = options.Value;
@@ -27,7 +27,7 @@ internal sealed partial class S3BucketStartup(IAmazonS3 client, IOptions<S3Optio
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await base.StartAsync(cancellationToken);
-        await Task.WhenAny(ExecuteTask!, Task.Delay(StartPatience, cancellationToken));
+        await Task.WhenAny(ExecuteTask!, Task.Delay(StartTimeout, cancellationToken));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

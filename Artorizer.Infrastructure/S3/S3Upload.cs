@@ -18,7 +18,7 @@ internal sealed partial class S3Upload(IAmazonS3 client, S3Options options, ILog
     public const int SingleBytes = 2 * PartBytes;
 
     private const int PartsOfASize = 1250;
-    private static readonly TimeSpan AbortPatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan AbortTimeout = TimeSpan.FromSeconds(20);
     private readonly S3PartMemory _memory = new();
 
     // Over TLS the connection protects the body already; without, the signature does. Read once before it is sent, then.
@@ -178,7 +178,7 @@ internal sealed partial class S3Upload(IAmazonS3 client, S3Options options, ILog
     /// <summary>Not cancelled by whoever has cancelled the put; what it cannot remove, the bucket's rule for abandoned uploads does.</summary>
     private async Task AbortAsync(string key, string uploadId)
     {
-        using var limit = new CancellationTokenSource(AbortPatience);
+        using var limit = new CancellationTokenSource(AbortTimeout);
         try
         {
             await client.AbortMultipartUploadAsync(
@@ -198,6 +198,6 @@ internal sealed partial class S3Upload(IAmazonS3 client, S3Options options, ILog
     [LoggerMessage(
         40,
         LogLevel.Warning,
-        "The parts of {Key}, whose upload broke off, could not be removed; the bucket's rule for abandoned uploads does it")]
+        "The parts of {Key}, whose upload was interrupted, could not be removed; the bucket's rule for abandoned uploads does it")]
     private partial void LogNotAborted(string key, Exception exception);
 }

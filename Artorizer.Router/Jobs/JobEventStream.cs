@@ -36,7 +36,7 @@ internal static class JobEventStream
                 Write(response.BodyWriter, jobEvent);
             }
 
-            await PatientWrites.FlushAsync(http, http.RequestAborted);
+            await TimedWrites.FlushAsync(http, http.RequestAborted);
         }
     }
 

@@ -20,7 +20,7 @@ internal static class StalledBodies
                 && request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true
                 && (HttpMethods.IsPost(request.Method) || HttpMethods.IsPut(request.Method) || HttpMethods.IsPatch(request.Method)))
             {
-                request.Body = new PatientStream(request.Body, limits.CurrentValue.UploadGracePeriod);
+                request.Body = new ReadTimeoutStream(request.Body, limits.CurrentValue.UploadGracePeriod);
             }
 
             return next(http);

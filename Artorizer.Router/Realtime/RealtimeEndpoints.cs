@@ -89,8 +89,8 @@ internal static partial class RealtimeEndpoints
     {
         var offered = http.WebSockets.WebSocketRequestedProtocols.Contains(SubProtocol, StringComparer.Ordinal);
         using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = offered ? SubProtocol : null });
-        var patience = http.RequestServices.GetRequiredService<IOptionsMonitor<RouterLimits>>().CurrentValue.MaxReadPause;
-        await using var channel = new SocketChannel(socket, buffer, patience, time);
+        var timeout = http.RequestServices.GetRequiredService<IOptionsMonitor<RouterLimits>>().CurrentValue.MaxReadPause;
+        await using var channel = new SocketChannel(socket, buffer, timeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         try
         {

@@ -44,7 +44,7 @@ internal static class TaskEventStream
                     Write(http.Response.BodyWriter, job);
                 }
 
-                await PatientWrites.FlushAsync(http, stop.Token);
+                await TimedWrites.FlushAsync(http, stop.Token);
             }
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)

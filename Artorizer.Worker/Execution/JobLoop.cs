@@ -13,17 +13,17 @@ internal sealed partial class JobLoop(
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private readonly CancellationTokenSource _patience = new();
+    private readonly CancellationTokenSource _grace = new();
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        _patience.CancelAfter(options.Value.ShutdownGrace);
+        _grace.CancelAfter(options.Value.ShutdownGrace);
         await base.StopAsync(cancellationToken);
     }
 
     public override void Dispose()
     {
-        _patience.Dispose();
+        _grace.Dispose();
         base.Dispose();
     }
 
@@ -42,7 +42,7 @@ internal sealed partial class JobLoop(
             try
             {
                 lease = await queue.LeaseAsync(stoppingToken);
-                await runner.RunAsync(lease, _patience.Token);
+                await runner.RunAsync(lease, _grace.Token);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

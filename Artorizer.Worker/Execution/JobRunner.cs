@@ -30,7 +30,7 @@ internal sealed partial class JobRunner(
     private static readonly TimeSpan DuplicatePause = TimeSpan.FromSeconds(30);
 
     /// <param name="lease">The delivery.</param>
-    /// <param name="stopping">Cancelled when the worker has no more patience with running jobs.</param>
+    /// <param name="stopping">Cancelled when the grace period of running jobs is over.</param>
     public async Task RunAsync(IJobLease lease, CancellationToken stopping)
     {
         var message = lease.Message;

@@ -9,7 +9,7 @@ namespace Artorizer.IntegrationTests.Api;
 /// <summary>Calls of the public API as a client would make them.</summary>
 internal static class HostCalls
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -81,7 +81,7 @@ internal static class HostCalls
                 return job;
             }
 
-            Assert.True(clock.Elapsed < Patience, $"The job stayed: {job.ToJsonString()}");
+            Assert.True(clock.Elapsed < Timeout, $"The job stayed: {job.ToJsonString()}");
             await Task.Delay(25, Token);
         }
     }

@@ -172,7 +172,7 @@ public sealed class RetryTests(ApiFixture api) : ApiTest(api)
     }
 
     [Fact]
-    public async Task Gives_back_what_takes_longer_than_its_patience()
+    public async Task Gives_back_what_takes_longer_than_the_grace_period()
     {
         var data = Directory.CreateTempSubdirectory("artorizer-api-tests-").FullName;
         string jobId;

@@ -6,7 +6,7 @@ namespace Artorizer.IntegrationTests.Client;
 /// <summary>Ctrl-C while the command line works.</summary>
 public sealed class InterruptTests(ApiFixture api) : ClientTest(api)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     [Theory]
     [InlineData("json", true)]
@@ -80,7 +80,7 @@ public sealed class InterruptTests(ApiFixture api) : ClientTest(api)
     private static async Task InterruptAsync(Process process)
     {
         Signals.Send(process, Signals.Interrupt);
-        await process.WaitForExitAsync(Token).WaitAsync(Patience, Token);
+        await process.WaitForExitAsync(Token).WaitAsync(Timeout, Token);
     }
 
     private static async Task AssertCancelledAsync(Process process)

@@ -16,7 +16,7 @@ internal sealed class FaultLoad(FaultFixture faults)
     private const int Clients = 8;
     private const int RetryBudget = 3;
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
     private readonly ConcurrentDictionary<string, byte> _accepted = new();
     private int _verified;
@@ -124,7 +124,7 @@ internal sealed class FaultLoad(FaultFixture faults)
             {
                 return await faults.Client.EndOfAsync(jobId);
             }
-            catch (Exception e) when (IsOutage(e) && clock.Elapsed < Patience)
+            catch (Exception e) when (IsOutage(e) && clock.Elapsed < Timeout)
             {
                 await Task.Delay(100, Token);
             }

@@ -12,7 +12,7 @@ namespace Artorizer.IntegrationTests.Docs;
 /// </summary>
 internal sealed class DocsFolder : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, string> _known;
 
@@ -65,7 +65,7 @@ internal sealed class DocsFolder : IDisposable
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            limit.CancelAfter(Patience);
+            limit.CancelAfter(Timeout);
             while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
             {
                 output.AppendLine(line);

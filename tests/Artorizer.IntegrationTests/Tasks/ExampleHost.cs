@@ -6,7 +6,7 @@ namespace Artorizer.IntegrationTests.Tasks;
 public sealed class ExampleHost : IAsyncDisposable
 {
     private const string Example = "Artorizer.Examples.Tasks";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan WaitLimit = TimeSpan.FromMinutes(2);
 
     private readonly TestProgram _program;
 
@@ -14,7 +14,7 @@ public sealed class ExampleHost : IAsyncDisposable
     {
         (_program, Folder) = (program, folder);
         Target = string.Create(CultureInfo.InvariantCulture, $"localhost:{ports[1]}");
-        Client = new HttpClient { BaseAddress = new Uri($"http://localhost:{ports[0]}/"), Timeout = Patience };
+        Client = new HttpClient { BaseAddress = new Uri($"http://localhost:{ports[0]}/"), Timeout = WaitLimit };
     }
 
     /// <summary>Calls the HTTP port.</summary>

@@ -72,10 +72,10 @@ public sealed class HealthEndpointTests
 
         var callers = Enumerable.Range(0, 50).Select(_ => client.GetAsync(new Uri("/health/ready", UriKind.Relative), Cancellation)).ToArray();
         // One that does not wait for the outcome must not take it from the others.
-        using (var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(50)))
+        using (var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(50)))
         {
             await Assert.ThrowsAnyAsync<OperationCanceledException>(
-                () => client.GetAsync(new Uri("/health/ready", UriKind.Relative), impatient.Token));
+                () => client.GetAsync(new Uri("/health/ready", UriKind.Relative), timeout.Token));
         }
 
         leave.SetResult();

@@ -26,7 +26,7 @@ public sealed class RabbitMqDeliveryTests(RabbitMqFixture fixture) : RabbitMqTes
             await EnqueueAsync(one, NewMessage());
         }
 
-        var leases = new[] { await waiting.WaitAsync(Patience, Token), await LeaseAsync(other), await LeaseAsync(other) };
+        var leases = new[] { await waiting.WaitAsync(WaitLimit, Token), await LeaseAsync(other), await LeaseAsync(other) };
 
         Assert.Equal([1, 2, 3], leases.Select(lease => lease.Message.TaskId).Order());
     }
@@ -48,7 +48,7 @@ public sealed class RabbitMqDeliveryTests(RabbitMqFixture fixture) : RabbitMqTes
 
         await first.AcknowledgeAsync(Token);
 
-        Assert.Equal(3, (await third.WaitAsync(Patience, Token)).Message.TaskId);
+        Assert.Equal(3, (await third.WaitAsync(WaitLimit, Token)).Message.TaskId);
     }
 
     [Fact]

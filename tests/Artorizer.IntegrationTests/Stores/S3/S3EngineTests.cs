@@ -14,7 +14,7 @@ namespace Artorizer.IntegrationTests.Stores.S3;
 /// <summary>A job whose original cannot be read fails with the reason, and does not hold the engine until its deadline.</summary>
 public sealed class S3EngineTests(EngineFixture engine, S3Fixture server)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -67,6 +67,6 @@ public sealed class S3EngineTests(EngineFixture engine, S3Fixture server)
         await using var attempt = await JobAttempt.BeginAsync(created.Job, 1, jobs.Jobs, TimeProvider.System, Token);
         return await Assert.ThrowsAsync<JobFailedException>(
             () => runner.RunAsync(via, new ProtectionTask { Title = "a", Artist = "b", Original = original }, attempt!, Token)
-                .WaitAsync(Patience, Token));
+                .WaitAsync(Timeout, Token));
     }
 }

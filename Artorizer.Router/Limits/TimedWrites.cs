@@ -8,7 +8,7 @@ namespace Artorizer.Router.Limits;
 /// Ends responses that nobody reads. The server's own limit is an average over the whole response: who takes a few megabytes and then
 /// stops would hold a connection and an open file for hours.
 /// </summary>
-internal static class PatientWrites
+internal static class TimedWrites
 {
     /// <summary>Bytes that may take as long as the limit.</summary>
     public const int BlockSize = 64 * 1024;
