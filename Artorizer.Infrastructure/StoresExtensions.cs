@@ -72,7 +72,9 @@ public static class StoresExtensions
 
     /// <summary>Whether a store is left to the embedded ones.</summary>
     public static bool NeedsEmbedded(IConfiguration configuration) =>
-        !(Has(configuration, RedisStoresExtensions.ConnectionName) && Has(configuration, RabbitMqQueueExtensions.ConnectionName) && Has(configuration, S3Options.ConnectionName));
+        !(Has(configuration, RedisStoresExtensions.ConnectionName)
+            && Has(configuration, RabbitMqQueueExtensions.ConnectionName)
+            && Has(configuration, S3Options.ConnectionName));
 
     private static bool Has(IConfiguration configuration, string name) => !string.IsNullOrWhiteSpace(configuration.GetConnectionString(name));
 }

@@ -52,7 +52,10 @@ public interface IJobStore
     /// <summary>The job's message is in the queue: takes it out of the outbox. Where this is lost, the message is sent once more.</summary>
     Task MarkSentAsync(string jobId, CancellationToken cancellationToken);
 
-    /// <summary>Up to <paramref name="limit"/> jobs that have been in the outbox since before <paramref name="storedBefore"/>, oldest first: a crash may have come between job and message.</summary>
+    /// <summary>
+    /// Up to <paramref name="limit"/> jobs that have been in the outbox since before <paramref name="storedBefore"/>, oldest
+    /// first: a crash may have come between job and message.
+    /// </summary>
     Task<IReadOnlyList<Job>> ListUnsentAsync(DateTimeOffset storedBefore, int limit, CancellationToken cancellationToken);
 
     /// <summary>Jobs by <paramref name="query"/>, newest first.</summary>
@@ -62,7 +65,10 @@ public interface IJobStore
     /// <returns>The state that it was in, or <see langword="null"/> if it was not there.</returns>
     Task<JobStatus?> DeleteAsync(string jobId, CancellationToken cancellationToken);
 
-    /// <summary>Removes up to <paramref name="limit"/> finished jobs completed before <paramref name="completedBefore"/>, and returns their ids so that their objects can be removed.</summary>
+    /// <summary>
+    /// Removes up to <paramref name="limit"/> finished jobs completed before <paramref name="completedBefore"/>, and returns
+    /// their ids so that their objects can be removed.
+    /// </summary>
     Task<IReadOnlyList<string>> PurgeAsync(DateTimeOffset completedBefore, int limit, CancellationToken cancellationToken);
 
     /// <summary>How many jobs are in each state.</summary>

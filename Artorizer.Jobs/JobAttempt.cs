@@ -97,7 +97,8 @@ public sealed class JobAttempt : IAsyncDisposable
     /// <param name="name">Its name.</param>
     /// <param name="duration">As measured where it ran.</param>
     public void StepCompleted(string name, TimeSpan duration) =>
-        Report(name, (step, now) => step with { Status = JobStep.Completed, CompletedAt = now, DurationMs = Math.Round(duration.TotalMilliseconds, 3) });
+        Report(
+            name, (step, now) => step with { Status = JobStep.Completed, CompletedAt = now, DurationMs = Math.Round(duration.TotalMilliseconds, 3) });
 
     /// <summary>Reports progress without named steps.</summary>
     /// <param name="percentage">0..100; 100 is shown only once the job is completed.</param>

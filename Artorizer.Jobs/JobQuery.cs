@@ -20,7 +20,10 @@ public sealed record JobQuery
     /// <summary>Jobs per page, 1..1000.</summary>
     public int Limit { get; init; } = 20;
 
-    /// <summary>A page ends before the job with which its data and results would be more bytes than these; it has one job at least. Default 8 MiB.</summary>
+    /// <summary>
+    /// A page ends before the job with which its data and results would be more bytes than these; it has
+    /// one job at least. Default 8 MiB.
+    /// </summary>
     public long MaxBytes { get; init; } = 8 << 20;
 
     /// <summary>Continues after the page that gave this <see cref="JobPage.NextCursor"/>: the task id of its last job.</summary>

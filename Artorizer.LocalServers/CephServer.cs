@@ -102,7 +102,10 @@ public sealed class CephServer : LocalServer
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task LimitAsync(string bucket, long bytes, CancellationToken cancellationToken)
     {
-        await CallAsync("radosgw-admin", [.. Common, "quota", "set", "--quota-scope=bucket", $"--bucket={bucket}", Text($"--max-size={bytes}B")], cancellationToken);
+        await CallAsync(
+            "radosgw-admin",
+            [.. Common, "quota", "set", "--quota-scope=bucket", $"--bucket={bucket}", Text($"--max-size={bytes}B")],
+            cancellationToken);
         await CallAsync("radosgw-admin", [.. Common, "quota", "enable", "--quota-scope=bucket", $"--bucket={bucket}"], cancellationToken);
     }
 
@@ -151,7 +154,10 @@ public sealed class CephServer : LocalServer
             // Waits for the storage daemon by itself, while the gateway makes its pools.
             await CallAsync(
                 "radosgw-admin",
-                [.. Common, "user", "create", "--uid=artorizer", "--display-name=Artorizer", $"--access-key={AccessKey}", $"--secret-key={SecretKey}"],
+                [
+                    .. Common, "user", "create", "--uid=artorizer", "--display-name=Artorizer",
+                    $"--access-key={AccessKey}", $"--secret-key={SecretKey}",
+                ],
                 cancellationToken);
         }
 
@@ -189,7 +195,9 @@ public sealed class CephServer : LocalServer
         await CallAsync("ceph-mon", [.. Common, "--mkfs", "-i", "a", "--monmap", "monmap", "--keyring", "keyring"], cancellationToken);
 
         async Task KeyAsync(string name, string[] rights) => await CallAsync(
-            "ceph-authtool", ["keyring", "-n", name, "--gen-key", .. rights.Chunk(2).SelectMany(pair => new[] { "--cap", pair[0], pair[1] })], cancellationToken);
+            "ceph-authtool",
+            ["keyring", "-n", name, "--gen-key", .. rights.Chunk(2).SelectMany(pair => new[] { "--cap", pair[0], pair[1] })],
+            cancellationToken);
     }
 
     // One copy, one placement group: there is one storage daemon. Memory for objects is taken as they come, up to the given

@@ -17,8 +17,8 @@ public abstract partial class LocalProcess : IAsyncDisposable
     private const int Sigcont = 18;
     private const int LowestPort = 15000;
     private const int HighestPort = 32000;
-    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(30);
     private readonly List<Process> _processes = [];
     private readonly bool _keepsFolder;
     private readonly bool _writesToConsole;
@@ -56,7 +56,7 @@ public abstract partial class LocalProcess : IAsyncDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(StartPatience);
+        limit.CancelAfter(StartTimeout);
         try
         {
             await StartProcessesAsync(limit.Token);
@@ -221,7 +221,12 @@ public abstract partial class LocalProcess : IAsyncDisposable
     protected async Task<string> CallAsync(
         string program, IEnumerable<string> arguments, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
@@ -248,7 +253,7 @@ public abstract partial class LocalProcess : IAsyncDisposable
     private static async Task EndAsync(Process process)
     {
         Signal(process, Sigterm);
-        using var limit = new CancellationTokenSource(StopPatience);
+        using var limit = new CancellationTokenSource(StopTimeout);
         try
         {
             await process.WaitForExitAsync(limit.Token);

@@ -12,7 +12,10 @@ public sealed record LocalServerOptions
     /// </summary>
     public string? Folder { get; init; }
 
-    /// <summary>Ports of the loopback interface, as many as the server takes; none to take free ones. The first is the one that clients use.</summary>
+    /// <summary>
+    /// Ports of the loopback interface, as many as the server takes; none to take free ones. The
+    /// first is the one that clients use.
+    /// </summary>
     public IReadOnlyList<int> Ports { get; init; } = [];
 
     /// <summary>Whether what the server writes goes to the console of this process rather than to a file.</summary>

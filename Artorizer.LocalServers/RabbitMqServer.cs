@@ -55,7 +55,8 @@ public sealed class RabbitMqServer : LocalServer
 
     private static string? Program => File.Exists(Inner)
         ? Inner
-        : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(path => Path.Combine(path, OnPath)).FirstOrDefault(File.Exists);
+        : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
+            .Select(path => Path.Combine(path, OnPath)).FirstOrDefault(File.Exists);
 
     /// <summary>Runs <c>rabbitmqctl</c> on this broker.</summary>
     /// <returns>Its standard output.</returns>

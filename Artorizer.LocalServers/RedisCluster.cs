@@ -1,6 +1,9 @@
 namespace Artorizer.LocalServers;
 
-/// <summary>A Redis cluster of three masters on one machine, the least that a cluster can be. Needs <c>redis-server</c> and <c>redis-cli</c>.</summary>
+/// <summary>
+/// A Redis cluster of three masters on one machine, the least that a cluster can be. Needs
+/// <c>redis-server</c> and <c>redis-cli</c>.
+/// </summary>
 public sealed class RedisCluster() : LocalServer("redis-cluster", new LocalServerOptions())
 {
     private const int Nodes = 3;
@@ -20,7 +23,9 @@ public sealed class RedisCluster() : LocalServer("redis-cluster", new LocalServe
             var directory = Directory.CreateDirectory(Path.Combine(Folder, $"{port}")).FullName;
             var settings = Path.Combine(directory, "redis.conf");
             await File.WriteAllLinesAsync(
-                settings, [.. RedisSettings.Lines(port, directory), "cluster-enabled yes", $"cluster-port {busPort}", "cluster-node-timeout 5000"], cancellationToken);
+                settings,
+                [.. RedisSettings.Lines(port, directory), "cluster-enabled yes", $"cluster-port {busPort}", "cluster-node-timeout 5000"],
+                cancellationToken);
             Run("redis-server", [settings]);
         }
 

@@ -44,7 +44,8 @@ public sealed class RedisServer : LocalServer
     /// while the file is being flushed, for up to two seconds.
     /// </summary>
     public Task WrittenAsync(CancellationToken cancellationToken) => WaitAsync(
-        async token => (await CommandAsync(["info", "persistence"], token)).Split('\n', StringSplitOptions.TrimEntries).Contains("aof_buffer_length:0"),
+        async token =>
+            (await CommandAsync(["info", "persistence"], token)).Split('\n', StringSplitOptions.TrimEntries).Contains("aof_buffer_length:0"),
         cancellationToken);
 
     /// <inheritdoc/>

@@ -12,17 +12,26 @@ internal static class ServerCommand
     public static RootCommand Build() => new("Runs a server for Artorizer as local processes, on the loopback interface, until it is told to stop.")
     {
         Command("redis", "Redis, with an append-only file.", RedisServer.PortCount, static options => new RedisServer(options)),
-        Command("rabbitmq", "A RabbitMQ broker: ports of AMQP, of Erlang's distribution, and of its port mapper.", RabbitMqServer.PortCount, static options => new RabbitMqServer(options)),
+        Command(
+            "rabbitmq",
+            "A RabbitMQ broker: ports of AMQP, of Erlang's distribution, and of its port mapper.",
+            RabbitMqServer.PortCount,
+            static options => new RabbitMqServer(options)),
         Command(
             "s3",
-            $"Ceph's S3 gateway: ports of the gateway and of the monitor. {CephServer.AccessKeyVariable} and {CephServer.SecretKeyVariable} in the environment set the keys of its user.",
+            "Ceph's S3 gateway: ports of the gateway and of the monitor. "
+                + $"{CephServer.AccessKeyVariable} and {CephServer.SecretKeyVariable} in the environment set the keys of its user.",
             CephServer.PortCount,
             static options => new CephServer(options, Variable(CephServer.AccessKeyVariable), Variable(CephServer.SecretKeyVariable))),
     };
 
     private static Command Command(string name, string description, int ports, Func<LocalServerOptions, LocalServer> make)
     {
-        var folder = new Option<string>("--folder") { Description = "Its data and settings; what is there from an earlier start is used again.", Required = true };
+        var folder = new Option<string>("--folder")
+        {
+            Description = "Its data and settings; what is there from an earlier start is used again.",
+            Required = true,
+        };
         var port = new Option<int[]>("--port")
         {
             Description = $"A port of the loopback interface; {ports} in all.",
@@ -36,10 +45,19 @@ internal static class ServerCommand
                 result.AddError($"{name} takes {ports} ports, not {result.Tokens.Count}.");
             }
         });
-        var owner = new Option<int?>("--owner") { Description = "Process id of the AppHost: the folder is removed at the end if it has ended by then." };
+        var owner = new Option<int?>("--owner")
+        {
+            Description = "Process id of the AppHost: the folder is removed at the end if it has ended by then.",
+        };
         var command = new Command(name, description) { folder, port, owner };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            make(new LocalServerOptions { Folder = Path.GetFullPath(parsed.GetRequiredValue(folder)), Ports = parsed.GetRequiredValue(port), WritesToConsole = true }),
+            make(
+                new LocalServerOptions
+                {
+                    Folder = Path.GetFullPath(parsed.GetRequiredValue(folder)),
+                    Ports = parsed.GetRequiredValue(port),
+                    WritesToConsole = true,
+                }),
             parsed.GetValue(owner),
             cancellationToken));
         return command;

@@ -19,10 +19,12 @@ public sealed record TopologyServers(RedisServer Cache, RabbitMqServer Queue, Ce
     /// <param name="cancellationToken">Gives up; what was started is stopped.</param>
     public static async Task<TopologyServers> StartAsync(string? folder, CancellationToken cancellationToken)
     {
-        var servers = new TopologyServers(new RedisServer(new() { Parent = folder }), new RabbitMqServer(new() { Parent = folder }), new CephServer(new() { Parent = folder }));
+        var servers = new TopologyServers(
+            new RedisServer(new() { Parent = folder }), new RabbitMqServer(new() { Parent = folder }), new CephServer(new() { Parent = folder }));
         try
         {
-            await Task.WhenAll(new LocalServer[] { servers.Cache, servers.Queue, servers.Storage }.Select(server => server.StartAsync(cancellationToken)));
+            await Task.WhenAll(
+                new LocalServer[] { servers.Cache, servers.Queue, servers.Storage }.Select(server => server.StartAsync(cancellationToken)));
             return servers;
         }
         catch

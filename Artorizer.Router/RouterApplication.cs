@@ -21,7 +21,10 @@ using Microsoft.Extensions.Options;
 
 namespace Artorizer.Router;
 
-/// <summary>The router as a set of registrations, so that it runs alone or beside the other services in one process. The host adds the stores.</summary>
+/// <summary>
+/// The router as a set of registrations, so that it runs alone or beside the other services in one
+/// process. The host adds the stores.
+/// </summary>
 public static class RouterApplication
 {
     // SubmitJob carries a whole image; larger ones go by the streaming call.
@@ -83,7 +86,8 @@ public static class RouterApplication
     {
         ArgumentNullException.ThrowIfNull(app);
         app.UseExceptionHandler();
-        app.UseStatusCodePages(static context => ProblemResult.WriteAsync(context.HttpContext, ApiException.Unrouted(context.HttpContext.Response.StatusCode)));
+        app.UseStatusCodePages(
+            static context => ProblemResult.WriteAsync(context.HttpContext, ApiException.Unrouted(context.HttpContext.Response.StatusCode)));
         app.UseStalledBodyLimit();
         app.UseStalledReaderLimit();
         app.UseWebPage();
@@ -126,7 +130,8 @@ public static class RouterApplication
             // As WebSockets are: a listener over gRPC may well hear nothing for long, and must be there all the same.
             kestrel.Limits.Http2.KeepAlivePingDelay = uploads.Value.KeepAlive;
             kestrel.Limits.Http2.KeepAlivePingTimeout = uploads.Value.KeepAlive;
-            kestrel.Limits.MinResponseDataRate = new MinDataRate(PatientWrites.BlockSize / limits.Value.MaxReadPause.TotalSeconds, limits.Value.MaxReadPause);
+            kestrel.Limits.MinResponseDataRate = new MinDataRate(
+                TimedWrites.BlockSize / limits.Value.MaxReadPause.TotalSeconds, limits.Value.MaxReadPause);
         });
     }
 }

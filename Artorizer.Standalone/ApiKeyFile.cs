@@ -42,7 +42,8 @@ internal static partial class ApiKeyFile
 
         File.Move(temporary, path, overwrite: true);
         Console.WriteLine(key);
-        Console.Error.WriteLine($"The key of {owner}; it is not shown again. Send it as 'Authorization: Bearer KEY'. To revoke it, remove its entry from {path}.");
+        Console.Error.WriteLine(
+            $"The key of {owner}; it is not shown again. Send it as 'Authorization: Bearer KEY'. To revoke it, remove its entry from {path}.");
         return 0;
     }
 

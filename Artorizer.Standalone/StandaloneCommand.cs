@@ -7,7 +7,10 @@ internal static class StandaloneCommand
 {
     public static RootCommand Build()
     {
-        var address = new Option<string>("--address") { Description = "Address to listen on: localhost, an IP address, or * for all [default: localhost]" };
+        var address = new Option<string>("--address")
+        {
+            Description = "Address to listen on: localhost, an IP address, or * for all [default: localhost]",
+        };
         var port = Port("--port", "Port of the page and the HTTP API [default: 7000]");
         var grpcPort = Port("--grpc-port", "Port of the public gRPC API [default: 50051]");
         var processorPort = Port("--processor-port", "Port of the image engine, on the loopback interface [default: 8000]");
@@ -34,7 +37,9 @@ internal static class StandaloneCommand
     private static Command NewKey(Option<string> data)
     {
         var owner = new Argument<string>("owner") { Description = "Whose jobs the key opens: 1 to 64 of A-Z a-z 0-9 . _ -" };
-        var command = new Command("new-key", "Make an API key. It is shown once; only its hash is kept, in apikeys.json in the data folder. Running hosts take it up at once.")
+        var command = new Command(
+            "new-key",
+            "Make an API key. It is shown once; only its hash is kept, in apikeys.json in the data folder. Running hosts take it up at once.")
         {
             owner,
         };

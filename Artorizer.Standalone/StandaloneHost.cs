@@ -118,10 +118,13 @@ internal static class StandaloneHost
         }
     }
 
-    private static WebApplicationBuilder Builder(string service, StandaloneOptions options, IReadOnlyDictionary<string, string?> given, bool ownsTelemetry)
+    private static WebApplicationBuilder Builder(
+        string service, StandaloneOptions options, IReadOnlyDictionary<string, string?> given, bool ownsTelemetry)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = service, ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddJsonFile(Path.Combine(Path.GetFullPath(options.Data), ApiKeyFile.Name), optional: true, reloadOnChange: service == "Artorizer.Router");
+        var builder = WebApplication.CreateBuilder(
+            new WebApplicationOptions { ApplicationName = service, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddJsonFile(
+            Path.Combine(Path.GetFullPath(options.Data), ApiKeyFile.Name), optional: true, reloadOnChange: service == "Artorizer.Router");
         builder.Configuration.AddInMemoryCollection(given);
         builder.Configuration.AddInMemoryCollection(Settings(service, options, builder.Configuration, ownsTelemetry));
 
@@ -132,7 +135,8 @@ internal static class StandaloneHost
         return builder;
     }
 
-    private static Dictionary<string, string?> Settings(string service, StandaloneOptions options, ConfigurationManager configuration, bool ownsTelemetry)
+    private static Dictionary<string, string?> Settings(
+        string service, StandaloneOptions options, ConfigurationManager configuration, bool ownsTelemetry)
     {
         var settings = new Dictionary<string, string?>
         {
@@ -172,17 +176,19 @@ internal static class StandaloneHost
     {
         var stores = configuration.GetSection(EmbeddedStoreOptions.SectionName).Get<EmbeddedStoreOptions>() ?? new EmbeddedStoreOptions();
         stores.DataDirectory = options.Data;
-        stores.InternalBaseUrl ??= $"http://{(options.Address is "localhost" or "*" or "+" or "0.0.0.0" ? "127.0.0.1" : options.LocalHost)}:{options.Port}";
+        stores.InternalBaseUrl ??=
+            $"http://{(options.Address is "localhost" or "*" or "+" or "0.0.0.0" ? "127.0.0.1" : options.LocalHost)}:{options.Port}";
         return stores;
     }
 
     private static Microsoft.Extensions.Logging.ILoggerFactory StoreLogging() =>
-        Microsoft.Extensions.Logging.LoggerFactory.Create(logging => Microsoft.Extensions.Logging.ConsoleLoggerExtensions.AddSimpleConsole(logging, console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-        }));
+        Microsoft.Extensions.Logging.LoggerFactory.Create(
+            logging => Microsoft.Extensions.Logging.ConsoleLoggerExtensions.AddSimpleConsole(logging, console =>
+            {
+                console.SingleLine = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+            }));
 
     private static void Stop(PosixSignalContext context, CancellationTokenSource stop)
     {

@@ -15,7 +15,10 @@ using Microsoft.Extensions.Options;
 
 namespace Artorizer.Worker;
 
-/// <summary>The worker as a set of registrations, so that it runs alone or beside the other services in one process. The host adds the stores.</summary>
+/// <summary>
+/// The worker as a set of registrations, so that it runs alone or beside the other services in one
+/// process. The host adds the stores.
+/// </summary>
 public static class WorkerApplication
 {
     private static readonly TimeSpan SettleMargin = TimeSpan.FromSeconds(5);

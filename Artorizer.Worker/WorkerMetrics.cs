@@ -18,7 +18,10 @@ internal sealed class WorkerMetrics
             "task_processing",
             "s",
             "Time from the start of the last attempt to its end.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300] });
+            advice: new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+            });
 
         // Both series exist from the start, so that a rate over them is never undefined.
         _processed.Add(0, new KeyValuePair<string, object?>("status", "success"));

@@ -19,7 +19,10 @@ public sealed class WorkerOptions
     [Range(1, 100)]
     public int MaxAttempts { get; set; } = 3;
 
-    /// <summary>Deliveries without an outcome after which a job is taken for what brings its worker down. Default 25: a host that is killed often must not cost an innocent job.</summary>
+    /// <summary>
+    /// Deliveries without an outcome after which a job is taken for what brings its worker down. Default 25: a host that is
+    /// killed often must not cost an innocent job.
+    /// </summary>
     [Range(2, 1000)]
     public int MaxDeliveries { get; set; } = 25;
 

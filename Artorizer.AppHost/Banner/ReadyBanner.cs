@@ -48,7 +48,8 @@ internal sealed class ReadyBanner(
     // With the token that logs a browser in.
     private string? Dashboard()
     {
-        if (options.DisableDashboard || configuration["ASPNETCORE_URLS"]?.Split(';', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() is not { } address)
+        if (options.DisableDashboard
+            || configuration["ASPNETCORE_URLS"]?.Split(';', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault() is not { } address)
         {
             return null;
         }

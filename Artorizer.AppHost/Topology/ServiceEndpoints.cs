@@ -21,17 +21,26 @@ internal static class ServiceEndpoints
     /// <param name="port">The port that callers on this machine use; chosen freely when <see langword="null"/>.</param>
     /// <param name="address">Where callers reach it: <c>localhost</c>, an IP address, or <c>*</c> for all.</param>
     public static IResourceBuilder<ProjectResource> ListensToHttp(
-        this IResourceBuilder<ProjectResource> service, [EndpointName] string name, int containerPort, int? port = null, string address = Localhost) =>
+        this IResourceBuilder<ProjectResource> service,
+        [EndpointName] string name,
+        int containerPort,
+        int? port = null,
+        string address = Localhost) =>
         service.WithKestrelEndpoint(name, "http", "Http1", containerPort, port, address);
 
     /// <summary>Adds an endpoint for HTTP/2 alone: without TLS there is nothing to negotiate by.</summary>
     /// <inheritdoc cref="ListensToHttp" path="/param"/>
     public static IResourceBuilder<ProjectResource> ListensToGrpc(
-        this IResourceBuilder<ProjectResource> service, [EndpointName] string name, int containerPort, int? port = null, string address = Localhost) =>
+        this IResourceBuilder<ProjectResource> service,
+        [EndpointName] string name,
+        int containerPort,
+        int? port = null,
+        string address = Localhost) =>
         service.WithKestrelEndpoint(name, "http2", "Http2", containerPort, port, address);
 
     /// <summary>Has the single process listen where the settings say, which it takes by options of its own.</summary>
-    public static IResourceBuilder<ProjectResource> ListensByOptions(this IResourceBuilder<ProjectResource> standalone, TopologySettings settings) => standalone
+    public static IResourceBuilder<ProjectResource> ListensByOptions(
+        this IResourceBuilder<ProjectResource> standalone, TopologySettings settings) => standalone
         .WithHttpEndpoint(settings.Port, name: "http", env: "Host__Port")
         .WithHttpEndpoint(settings.GrpcPort, name: "grpc", env: "Host__GrpcPort")
         .WithHttpEndpoint(name: "engine", env: "Host__ProcessorPort")

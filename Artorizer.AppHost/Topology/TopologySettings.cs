@@ -26,7 +26,10 @@ internal sealed class TopologySettings
     [Range(1, 100)]
     public int Routers { get; set; } = 1;
 
-    /// <summary>Whether the containers of Redis, RabbitMQ and MinIO stay up when the AppHost stops, for a quicker next start. Default: false.</summary>
+    /// <summary>
+    /// Whether the containers of Redis, RabbitMQ and MinIO stay up when the AppHost stops, for a
+    /// quicker next start. Default: false.
+    /// </summary>
     public bool Persistent { get; set; }
 
     /// <summary>Address that the web page and the APIs listen on: <c>localhost</c>, an IP address, or <c>*</c> for all. Default localhost.</summary>
@@ -62,7 +65,8 @@ internal sealed class TopologySettings
         Validator.ValidateObject(settings, new ValidationContext(settings), validateAllProperties: true);
         if (settings is { Address: not "localhost", Routers: > 1 })
         {
-            throw new ValidationException($"Several routers share one port by a proxy, which listens on localhost only: {nameof(Address)} needs {nameof(Routers)}=1.");
+            throw new ValidationException(
+                $"Several routers share one port by a proxy, which listens on localhost only: {nameof(Address)} needs {nameof(Routers)}=1.");
         }
 
         if (builder.ExecutionContext.IsPublishMode)

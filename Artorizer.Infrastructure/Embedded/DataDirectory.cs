@@ -39,7 +39,9 @@ internal sealed class DataDirectory : IDisposable
         }
         catch (IOException exception) when (File.Exists(lockPath))
         {
-            throw new DataDirectoryInUseException($"The data directory {path} is in use by another Artorizer process{Holder(lockPath)}; stop it or choose another directory.", exception);
+            throw new DataDirectoryInUseException(
+                $"The data directory {path} is in use by another Artorizer process{Holder(lockPath)}; stop it or choose another directory.",
+                exception);
         }
 
         @lock.SetLength(0);

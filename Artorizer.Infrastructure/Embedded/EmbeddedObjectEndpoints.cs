@@ -88,7 +88,10 @@ public static class EmbeddedObjectEndpoints
         try
         {
             var stored = await stores.Objects.PutAsync(
-                key, body, new ObjectPutOptions { ContentType = contentType, Length = grant.Length, ForAcceptedWork = grant.ForAcceptedWork }, context.RequestAborted);
+                key,
+                body,
+                new ObjectPutOptions { ContentType = contentType, Length = grant.Length, ForAcceptedWork = grant.ForAcceptedWork },
+                context.RequestAborted);
             context.Response.Headers.ETag = $"\"{stored.ETag}\"";
             return Results.StatusCode(StatusCodes.Status201Created);
         }

@@ -19,7 +19,10 @@ public sealed class EmbeddedStoreOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.050", "1.00:00:00", ConvertValueInInvariantCulture = true)]
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Objects up to this many bytes are kept in the database, where they share the fsync of everything else. 0 for none. Default: 64 KiB.</summary>
+    /// <summary>
+    /// Objects up to this many bytes are kept in the database, where they share the fsync of everything
+    /// else. 0 for none. Default: 64 KiB.
+    /// </summary>
     [Range(0, 1024 * 1024)]
     public int InlineObjectBytes { get; set; } = 64 * 1024;
 
@@ -47,10 +50,16 @@ public sealed class EmbeddedStoreOptions : IValidatableObject
     [Range(16, 1024 * 1024)]
     public int EventBuffer { get; set; } = 1024;
 
-    /// <summary>Absolute http or https address under which other services reach the object endpoints. Needed for <see cref="Jobs.Objects.ObjectAudience.Internal"/> URLs. Default: none.</summary>
+    /// <summary>
+    /// Absolute http or https address under which other services reach the object endpoints. Needed for
+    /// <see cref="Jobs.Objects.ObjectAudience.Internal"/> URLs. Default: none.
+    /// </summary>
     public string? InternalBaseUrl { get; set; }
 
-    /// <summary>Absolute http or https address under which clients reach the object endpoints. Default: none, which gives paths without a host.</summary>
+    /// <summary>
+    /// Absolute http or https address under which clients reach the object endpoints. Default: none,
+    /// which gives paths without a host.
+    /// </summary>
     public string? PublicBaseUrl { get; set; }
 
     /// <inheritdoc/>

@@ -77,7 +77,10 @@ public sealed class EmbeddedStores : IAsyncDisposable, IDisposable
         return Task.Run(() => Open(options, timeProvider, loggerFactory), cancellationToken);
     }
 
-    /// <summary>Finishes what was accepted, folds the log into the database and gives the directory free. Callers that wait for messages or events are let go.</summary>
+    /// <summary>
+    /// Finishes what was accepted, folds the log into the database and gives the directory free. Callers that wait for
+    /// messages or events are let go.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)

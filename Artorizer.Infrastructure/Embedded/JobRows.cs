@@ -185,7 +185,10 @@ internal static class JobRows
         return job;
     }
 
-    /// <summary>Removes the job with its events, messages and dead letter. Returns the state that it was in, <see langword="null"/> if it is not there, and the numbers of its messages.</summary>
+    /// <summary>
+    /// Removes the job with its events, messages and dead letter. Returns the state that it was in, <see langword="null"/> if
+    /// it is not there, and the numbers of its messages.
+    /// </summary>
     public static (JobStatus? Status, IReadOnlyList<long> Messages) Delete(WriteSession session, string jobId)
     {
         long taskId;

@@ -89,7 +89,9 @@ internal static class MessageRows
         Attempts = row.Int32("attempts"),
         SubmittedAt = row.Time("submitted_at"),
         TraceParent = row.TextOrNull("trace_parent"),
-        Data = row.IsNull("payload_of") ? new Payload(row.Text("data_format"), row.Blob("data").ToArray()) : ReadPayload(session, row.Int64("payload_of")),
+        Data = row.IsNull("payload_of")
+            ? new Payload(row.Text("data_format"), row.Blob("data").ToArray())
+            : ReadPayload(session, row.Int64("payload_of")),
     };
 
     /// <summary>Counts a delivery. <see langword="null"/> if the message is gone.</summary>

@@ -3,13 +3,17 @@ using Microsoft.Extensions.Logging;
 
 namespace Artorizer.Infrastructure.RabbitMq;
 
-/// <summary>Keeps one session open from its first use on: when it ends, for whatever reason, another is opened, with growing waits between failures.</summary>
-internal sealed partial class BrokerLink(string name, Func<CancellationToken, Task<BrokerSession>> open, TimeSpan patience, ILogger logger) : IAsyncDisposable
+/// <summary>
+/// Keeps one session open from its first use on: when it ends, for whatever reason, another is opened, with
+/// growing waits between failures.
+/// </summary>
+internal sealed partial class BrokerLink(string name, Func<CancellationToken, Task<BrokerSession>> open, TimeSpan timeout, ILogger logger)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan OpenPatience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
@@ -57,7 +61,7 @@ internal sealed partial class BrokerLink(string name, Func<CancellationToken, Ta
     {
         lock (_gate)
         {
-            if (_downSince is { } since && TimeProvider.System.GetElapsedTime(since) > patience)
+            if (_downSince is { } since && TimeProvider.System.GetElapsedTime(since) > timeout)
             {
                 throw Unavailable(_error);
             }
@@ -65,7 +69,7 @@ internal sealed partial class BrokerLink(string name, Func<CancellationToken, Ta
 
         try
         {
-            return await WaitAsync(cancellationToken).WaitAsync(patience, cancellationToken);
+            return await WaitAsync(cancellationToken).WaitAsync(timeout, cancellationToken);
         }
         catch (TimeoutException)
         {
@@ -138,7 +142,7 @@ internal sealed partial class BrokerLink(string name, Func<CancellationToken, Ta
     private async Task<BrokerSession> OpenAsync()
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        limit.CancelAfter(OpenPatience);
+        limit.CancelAfter(OpenTimeout);
         try
         {
             return await open(limit.Token);
@@ -181,7 +185,7 @@ internal sealed partial class BrokerLink(string name, Func<CancellationToken, Ta
     {
         try
         {
-            await session.DisposeAsync().AsTask().WaitAsync(ClosePatience);
+            await session.DisposeAsync().AsTask().WaitAsync(CloseTimeout);
         }
         catch (Exception e)
         {

@@ -2,10 +2,13 @@ using RabbitMQ.Client;
 
 namespace Artorizer.Infrastructure.RabbitMq;
 
-/// <summary>A connection with its channel, from opening to the end of either. The client library does not recover them: <see cref="BrokerLink"/> opens anew.</summary>
+/// <summary>
+/// A connection with its channel, from opening to the end of either. The client library does not recover them:
+/// <see cref="BrokerLink"/> opens anew.
+/// </summary>
 internal sealed class BrokerSession : IAsyncDisposable
 {
-    private static readonly TimeSpan ClosePatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
     private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile TaskCompletionSource _unblocked = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -76,7 +79,7 @@ internal sealed class BrokerSession : IAsyncDisposable
     private static async Task CloseAsync(IConnection connection)
     {
         // Aborting reports no error: whatever is wrong with the connection, it is given up.
-        await connection.AbortAsync(ClosePatience);
+        await connection.AbortAsync(CloseTimeout);
         await connection.DisposeAsync();
     }
 

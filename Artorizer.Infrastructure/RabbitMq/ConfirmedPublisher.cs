@@ -21,7 +21,8 @@ internal sealed class ConfirmedPublisher(BrokerLink link, RabbitMqQueueOptions o
 
     /// <summary>Sends a message; it is on the broker's disk once this returns.</summary>
     /// <exception cref="StoreUnavailableException">It was not confirmed in time, or refused. It may have been taken all the same.</exception>
-    public async Task PublishAsync(string exchange, string routingKey, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async Task PublishAsync(
+        string exchange, string routingKey, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -12,11 +12,11 @@ namespace Artorizer.Infrastructure.RabbitMq;
 /// </summary>
 internal sealed class DeadLetterShelf(BrokerLink link, QueueTopology topology, RabbitMqQueueOptions options) : IDisposable
 {
-    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(50);
 
     // The broker knew of more letters than it sends: some expired, or were removed by hand.
-    private static readonly TimeSpan IdlePatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan IdleTimeout = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _inProcess = new(1);
 
@@ -88,7 +88,7 @@ internal sealed class DeadLetterShelf(BrokerLink link, QueueTopology topology, R
     /// <param name="cancellationToken">Stops reading.</param>
     private async Task ReadAsync(Func<Letter, ulong?> look, CancellationToken cancellationToken)
     {
-        if (!await _inProcess.WaitAsync(LockPatience, cancellationToken))
+        if (!await _inProcess.WaitAsync(LockTimeout, cancellationToken))
         {
             throw Busy(null);
         }
@@ -122,7 +122,7 @@ internal sealed class DeadLetterShelf(BrokerLink link, QueueTopology topology, R
     // A queue that belongs to one connection is a lock that ends with it, on every version and kind of broker.
     private async Task<IChannel> LockAsync(IConnection connection, CancellationToken cancellationToken)
     {
-        var patience = Stopwatch.StartNew();
+        var clock = Stopwatch.StartNew();
         while (true)
         {
             var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
@@ -135,7 +135,7 @@ internal sealed class DeadLetterShelf(BrokerLink link, QueueTopology topology, R
             catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.ResourceLocked)
             {
                 await channel.DisposeAsync();
-                if (patience.Elapsed > LockPatience)
+                if (clock.Elapsed > LockTimeout)
                 {
                     throw Busy(e);
                 }
@@ -162,8 +162,9 @@ internal sealed class DeadLetterShelf(BrokerLink link, QueueTopology topology, R
 
         var reader = new Reader(channel, count, look);
         await channel.BasicQosAsync(prefetchSize: 0, prefetchCount: (ushort)count, global: false, cancellationToken);
-        await channel.BasicConsumeAsync(topology.Dead, autoAck: false, "", noLocal: false, exclusive: false, arguments: null, reader, cancellationToken);
-        await reader.WaitAsync(IdlePatience, cancellationToken);
+        await channel.BasicConsumeAsync(
+            topology.Dead, autoAck: false, "", noLocal: false, exclusive: false, arguments: null, reader, cancellationToken);
+        await reader.WaitAsync(IdleTimeout, cancellationToken);
 
         // Gives back what is not acknowledged, before the lock is given up.
         await channel.CloseAsync(cancellationToken);
@@ -173,8 +174,8 @@ internal sealed class DeadLetterShelf(BrokerLink link, QueueTopology topology, R
     // A quorum queue takes letters back a moment after the channel is closed. The next reader must see them all.
     private async Task GivenBackAsync(IChannel channel, int kept)
     {
-        var patience = Stopwatch.StartNew();
-        while ((await channel.QueueDeclarePassiveAsync(topology.Dead, CancellationToken.None)).MessageCount < kept && patience.Elapsed < IdlePatience)
+        var clock = Stopwatch.StartNew();
+        while ((await channel.QueueDeclarePassiveAsync(topology.Dead, CancellationToken.None)).MessageCount < kept && clock.Elapsed < IdleTimeout)
         {
             await Task.Delay(LockPause / 10, CancellationToken.None);
         }
@@ -192,7 +193,7 @@ internal sealed class DeadLetterShelf(BrokerLink link, QueueTopology topology, R
 
         public int Kept => Volatile.Read(ref _seen) - _removed;
 
-        public async Task WaitAsync(TimeSpan patience, CancellationToken cancellationToken)
+        public async Task WaitAsync(TimeSpan timeout, CancellationToken cancellationToken)
         {
             for (var before = -1; ;)
             {
@@ -201,7 +202,7 @@ internal sealed class DeadLetterShelf(BrokerLink link, QueueTopology topology, R
                 before = seen;
                 try
                 {
-                    await _done.Task.WaitAsync(idle ? TimeSpan.Zero : patience, cancellationToken);
+                    await _done.Task.WaitAsync(idle ? TimeSpan.Zero : timeout, cancellationToken);
                     return;
                 }
                 catch (TimeoutException)

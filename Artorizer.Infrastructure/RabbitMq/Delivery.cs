@@ -17,7 +17,8 @@ internal sealed class Delivery(Reception reception, ulong tag, bool redelivered,
     public Task<bool> TryAcknowledgeAsync() => SettleAsync(channel => channel.BasicAckAsync(tag, multiple: false, CancellationToken.None));
 
     /// <summary>Gives it back to the broker as it is. <see langword="false"/> if the channel is gone, which does the same.</summary>
-    public Task<bool> TryRequeueAsync() => SettleAsync(channel => channel.BasicNackAsync(tag, multiple: false, requeue: true, CancellationToken.None));
+    public Task<bool> TryRequeueAsync() =>
+        SettleAsync(channel => channel.BasicNackAsync(tag, multiple: false, requeue: true, CancellationToken.None));
 
     private async Task<bool> SettleAsync(Func<IChannel, ValueTask> settle)
     {

@@ -159,7 +159,8 @@ internal static class MessageFormat
     }
 
     /// <summary>Whose dead letter it is.</summary>
-    public static string DeadJobId(IReadOnlyBasicProperties properties) => TextOrNull(properties.Headers ?? new Dictionary<string, object?>(), JobId) ?? "";
+    public static string DeadJobId(IReadOnlyBasicProperties properties) =>
+        TextOrNull(properties.Headers ?? new Dictionary<string, object?>(), JobId) ?? "";
 
     /// <summary>A count that the broker or we have put in a header; 0 without one.</summary>
     public static int Count(IReadOnlyBasicProperties properties, string name) => properties.Headers?.TryGetValue(name, out var value) == true

@@ -23,7 +23,8 @@ internal sealed class MessageSender(ConfirmedPublisher publisher, QueueTopology 
         BuryAsync(MessageFormat.Write(message, deliveries, Current), message.Data.Bytes, reason, cancellationToken);
 
     /// <summary>What is no message of ours to the dead letters, as it is.</summary>
-    public Task BuryUnreadableAsync(IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body, string reason, CancellationToken cancellationToken) =>
+    public Task BuryUnreadableAsync(
+        IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body, string reason, CancellationToken cancellationToken) =>
         BuryAsync(MessageFormat.KeepUnreadable(properties), body, reason, cancellationToken);
 
     private static string? Current => Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null;

@@ -37,7 +37,10 @@ public sealed class RabbitMqJobQueue : IJobQueue, IAsyncDisposable
         _depth = new DepthReader(_reading, topology, _leases, settings);
 
         BrokerLink Link(string purpose, CreateChannelOptions? channel) => new(
-            purpose, token => BrokerSession.OpenAsync(factory, $"{settings.Prefix} {purpose}", topology, channel, token), settings.ConfirmTimeout, logger);
+            purpose,
+            token => BrokerSession.OpenAsync(factory, $"{settings.Prefix} {purpose}", topology, channel, token),
+            settings.ConfirmTimeout,
+            logger);
     }
 
     /// <summary>
@@ -81,7 +84,10 @@ public sealed class RabbitMqJobQueue : IJobQueue, IAsyncDisposable
         return _dead.ListAsync(limit, cancellationToken);
     }
 
-    /// <summary>Removes the job's dead letter, if it has one among the oldest <see cref="RabbitMqQueueOptions.DeadLetterScan"/>. Looks through all of these, one caller at a time.</summary>
+    /// <summary>
+    /// Removes the job's dead letter, if it has one among the oldest <see cref="RabbitMqQueueOptions.DeadLetterScan"/>. Looks
+    /// through all of these, one caller at a time.
+    /// </summary>
     /// <param name="jobId">The job, or the id that an unreadable letter is listed under.</param>
     /// <param name="cancellationToken">Stops waiting; it may have been removed all the same.</param>
     /// <exception cref="StoreUnavailableException">The broker does not answer, or others have been reading for 15 s.</exception>

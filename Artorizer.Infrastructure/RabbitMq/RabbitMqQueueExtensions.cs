@@ -12,7 +12,10 @@ public static class RabbitMqQueueExtensions
     /// <summary>Name of the connection string.</summary>
     public const string ConnectionName = "queue";
 
-    /// <summary>Registers the queue on the broker that <c>ConnectionStrings:queue</c> names, with section <see cref="RabbitMqQueueOptions.Section"/>.</summary>
+    /// <summary>
+    /// Registers the queue on the broker that <c>ConnectionStrings:queue</c> names, with section
+    /// <see cref="RabbitMqQueueOptions.Section"/>.
+    /// </summary>
     public static IHostApplicationBuilder AddRabbitMqQueue(this IHostApplicationBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -53,7 +53,8 @@ internal sealed class Reception : IAsyncBasicConsumer
     }
 
     /// <summary>Has each new consumer get one message at a time.</summary>
-    public Task PrepareAsync(CancellationToken cancellationToken) => Channel.BasicQosAsync(prefetchSize: 0, prefetchCount: 1, global: false, cancellationToken);
+    public Task PrepareAsync(CancellationToken cancellationToken) =>
+        Channel.BasicQosAsync(prefetchSize: 0, prefetchCount: 1, global: false, cancellationToken);
 
     /// <summary>Adds a consumer.</summary>
     public async Task AddAsync(CancellationToken cancellationToken)

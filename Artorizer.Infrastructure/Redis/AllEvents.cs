@@ -9,7 +9,7 @@ namespace Artorizer.Infrastructure.Redis;
 internal sealed class AllEvents
 {
     // How long an event waits for one before it: far longer than two threads need to pass each other.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan GapTimeout = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _lock = new();
     private readonly Lock _orderLock = new();
@@ -17,7 +17,7 @@ internal sealed class AllEvents
     private readonly RedisStoreOptions _options;
     private readonly TimeProvider _time;
     private readonly EventOrder _order;
-    private ITimer? _patience;
+    private ITimer? _gapTimer;
     private Channel<JobEvent>[] _listeners = [];
     private bool _closed;
 
@@ -71,8 +71,8 @@ internal sealed class AllEvents
 
         lock (_orderLock)
         {
-            _patience?.Dispose();
-            _patience = null;
+            _gapTimer?.Dispose();
+            _gapTimer = null;
         }
     }
 
@@ -142,9 +142,9 @@ internal sealed class AllEvents
         lock (_orderLock)
         {
             _order.Add(place, jobEvent);
-            if (_order.IsWaiting && _patience is null && !Volatile.Read(ref _closed))
+            if (_order.IsWaiting && _gapTimer is null && !Volatile.Read(ref _closed))
             {
-                _patience = _time.CreateTimer(_ => WaitNoLonger(), null, Patience, Timeout.InfiniteTimeSpan);
+                _gapTimer = _time.CreateTimer(_ => WaitNoLonger(), null, GapTimeout, Timeout.InfiniteTimeSpan);
             }
         }
     }
@@ -153,8 +153,8 @@ internal sealed class AllEvents
     {
         lock (_orderLock)
         {
-            _patience?.Dispose();
-            _patience = null;
+            _gapTimer?.Dispose();
+            _gapTimer = null;
             _order.Flush();
         }
     }

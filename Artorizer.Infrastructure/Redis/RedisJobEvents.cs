@@ -49,7 +49,10 @@ internal sealed partial class RedisJobEvents : IJobEvents, IAsyncDisposable
         var keys = _redis.Keys;
         var id = jobEvent.JobId;
         var sequence = (long)await _redis.EvaluateAsync(
-            RedisScripts.PublishEvent, [keys.Job(id), keys.Log(id), keys.Gone(id), keys.Published, keys.Outbox], [id, StoredEvent.Write(jobEvent)], cancellationToken);
+            RedisScripts.PublishEvent,
+            [keys.Job(id), keys.Log(id), keys.Gone(id), keys.Published, keys.Outbox],
+            [id, StoredEvent.Write(jobEvent)],
+            cancellationToken);
         return jobEvent with { Sequence = Math.Max(1, sequence) };
     }
 

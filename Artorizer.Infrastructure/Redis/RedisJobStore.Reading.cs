@@ -31,7 +31,8 @@ internal sealed partial class RedisJobStore
         RedisJobFields.Read(await redis.EvaluateAsync(RedisScripts.FindByContent, [Keys.Content(owner, contentSha256)], [], cancellationToken));
 
     public async Task<Job?> FindByIdempotencyKeyAsync(string owner, string idempotencyKey, CancellationToken cancellationToken) =>
-        RedisJobFields.Read(await redis.EvaluateAsync(RedisScripts.FindByIdempotencyKey, [Keys.Idempotency(owner, idempotencyKey)], [], cancellationToken));
+        RedisJobFields.Read(
+            await redis.EvaluateAsync(RedisScripts.FindByIdempotencyKey, [Keys.Idempotency(owner, idempotencyKey)], [], cancellationToken));
 
     public async Task<JobCounts> CountAsync(CancellationToken cancellationToken)
     {
@@ -77,7 +78,10 @@ internal sealed partial class RedisJobStore
             var wanted = Math.Min(ScriptJobs, query.Limit + 1 - jobs.Count);
             var most = filters ? ScriptEntries : wanted;
             var reply = ((RedisResult[]?)await redis.EvaluateAsync(
-                RedisScripts.ListJobs, indices, [before, wanted, most, query.Type ?? "", query.Via ?? "", room, jobs.Count == 0 ? 1 : 0], cancellationToken))!;
+                RedisScripts.ListJobs,
+                indices,
+                [before, wanted, most, query.Type ?? "", query.Via ?? "", room, jobs.Count == 0 ? 1 : 0],
+                cancellationToken))!;
             var known = jobs.Count;
             AddJobs(jobs, reply[1]);
             room -= jobs.Skip(known).Sum(job => (long)job.Data.Bytes.Length + (job.Result?.Bytes.Length ?? 0));

@@ -108,7 +108,10 @@ internal sealed partial class RedisJobStore(RedisCommands redis, RedisStoreOptio
         {
             var chunk = Math.Min(PurgeChunk, limit - purged.Count);
             var ids = ((RedisValue[]?)await redis.EvaluateAsync(
-                RedisScripts.RemoveFinishedJobs, [Keys.Finished], [RedisText.Score(completedBefore), chunk, TombstoneMilliseconds], cancellationToken))!;
+                RedisScripts.RemoveFinishedJobs,
+                [Keys.Finished],
+                [RedisText.Score(completedBefore), chunk, TombstoneMilliseconds],
+                cancellationToken))!;
             purged.AddRange(ids.Select(id => id.ToString()));
             if (ids.Length < chunk)
             {

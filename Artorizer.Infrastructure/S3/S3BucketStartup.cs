@@ -18,7 +18,7 @@ internal sealed partial class S3BucketStartup(IAmazonS3 client, IOptions<S3Optio
 {
     private const string UploadsRule = "artorizer-abandoned-uploads";
     private const string PagesRule = "artorizer-presigned";
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(15);
     private readonly S3Options _options = options.Value;
@@ -27,7 +27,7 @@ internal sealed partial class S3BucketStartup(IAmazonS3 client, IOptions<S3Optio
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await base.StartAsync(cancellationToken);
-        await Task.WhenAny(ExecuteTask!, Task.Delay(StartPatience, cancellationToken));
+        await Task.WhenAny(ExecuteTask!, Task.Delay(StartTimeout, cancellationToken));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -71,7 +71,8 @@ internal sealed partial class S3BucketStartup(IAmazonS3 client, IOptions<S3Optio
         try
         {
             // Only AWS has regions to make a bucket in; other servers take the constraint for a name of their own.
-            await client.PutBucketAsync(new PutBucketRequest { BucketName = _options.Bucket, UseClientRegion = _options.Endpoint is null }, cancellationToken);
+            await client.PutBucketAsync(
+                new PutBucketRequest { BucketName = _options.Bucket, UseClientRegion = _options.Endpoint is null }, cancellationToken);
             LogMade(_options.Bucket);
         }
         catch (AmazonS3Exception exception) when (exception.ErrorCode is "BucketAlreadyOwnedByYou")
@@ -90,7 +91,8 @@ internal sealed partial class S3BucketStartup(IAmazonS3 client, IOptions<S3Optio
         }
 
         var rules = await FindAsync(async () =>
-            (await client.GetLifecycleConfigurationAsync(new GetLifecycleConfigurationRequest { BucketName = _options.Bucket }, cancellationToken)).Configuration?.Rules);
+            (await client.GetLifecycleConfigurationAsync(
+                new GetLifecycleConfigurationRequest { BucketName = _options.Bucket }, cancellationToken)).Configuration?.Rules);
         if (rules.Exists(rule => rule.Id == UploadsRule && rule.AbortIncompleteMultipartUpload?.DaysAfterInitiation == _options.AbandonedUploadDays))
         {
             return;
@@ -105,7 +107,8 @@ internal sealed partial class S3BucketStartup(IAmazonS3 client, IOptions<S3Optio
             AbortIncompleteMultipartUpload = new LifecycleRuleAbortIncompleteMultipartUpload { DaysAfterInitiation = _options.AbandonedUploadDays },
         });
         await client.PutLifecycleConfigurationAsync(
-            new PutLifecycleConfigurationRequest { BucketName = _options.Bucket, Configuration = new LifecycleConfiguration { Rules = rules } }, cancellationToken);
+            new PutLifecycleConfigurationRequest { BucketName = _options.Bucket, Configuration = new LifecycleConfiguration { Rules = rules } },
+            cancellationToken);
     }
 
     private async Task SetCorsAsync(CancellationToken cancellationToken)
@@ -116,7 +119,8 @@ internal sealed partial class S3BucketStartup(IAmazonS3 client, IOptions<S3Optio
         }
 
         var rules = await FindAsync(async () =>
-            (await client.GetCORSConfigurationAsync(new GetCORSConfigurationRequest { BucketName = _options.Bucket }, cancellationToken)).Configuration?.Rules);
+            (await client.GetCORSConfigurationAsync(
+                new GetCORSConfigurationRequest { BucketName = _options.Bucket }, cancellationToken)).Configuration?.Rules);
         if (rules.Exists(rule => rule.Id == PagesRule && rule.AllowedOrigins.ToHashSet().SetEquals(origins)))
         {
             return;
@@ -133,7 +137,8 @@ internal sealed partial class S3BucketStartup(IAmazonS3 client, IOptions<S3Optio
             MaxAgeSeconds = 3600,
         });
         await client.PutCORSConfigurationAsync(
-            new PutCORSConfigurationRequest { BucketName = _options.Bucket, Configuration = new CORSConfiguration { Rules = rules } }, cancellationToken);
+            new PutCORSConfigurationRequest { BucketName = _options.Bucket, Configuration = new CORSConfiguration { Rules = rules } },
+            cancellationToken);
     }
 
     // A bucket without any is answered with an error, or with nothing.

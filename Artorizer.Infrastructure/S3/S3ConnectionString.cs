@@ -3,10 +3,15 @@ using System.Data.Common;
 
 namespace Artorizer.Infrastructure.S3;
 
-/// <summary><c>Endpoint=http://host:9000;AccessKey=…;SecretKey=…;Bucket=…;Region=…;PublicEndpoint=https://…;ForcePathStyle=true</c></summary>
+/// <summary>
+/// <c>Endpoint=http://host:9000;AccessKey=…;SecretKey=…;Bucket=…;Region=…;PublicEndpoint=https://…;ForcePathStyle=true</c>
+/// </summary>
 internal static class S3ConnectionString
 {
-    /// <summary>Sets what the connection string says. Values with a semicolon or quotation marks are quoted, as in every ADO.NET connection string.</summary>
+    /// <summary>
+    /// Sets what the connection string says. Values with a semicolon or quotation marks are quoted, as in
+    /// every ADO.NET connection string.
+    /// </summary>
     /// <exception cref="ValidationException">It cannot be read; the message holds none of its values.</exception>
     public static void Apply(string text, S3Options options)
     {
@@ -45,7 +50,8 @@ internal static class S3ConnectionString
                     options.Region = value;
                     break;
                 case "forcepathstyle":
-                    options.ForcePathStyle = bool.TryParse(value, out var path) ? path : throw Invalid("has a ForcePathStyle that is neither true nor false.");
+                    options.ForcePathStyle =
+                        bool.TryParse(value, out var path) ? path : throw Invalid("has a ForcePathStyle that is neither true nor false.");
                     break;
                 default:
                     throw Invalid(

@@ -54,7 +54,8 @@ internal static class S3Errors
         AmazonServiceException { ErrorCode: { } code } e when Full.Contains(code) => NoRoom(e),
         AmazonServiceException e when (int)e.StatusCode is 0 or 408 or 429 or >= 500 || Passing.Contains(e.ErrorCode ?? "") => NoAnswer(e),
         // Without an answer: refused, broken off, too slow. Also what the client library says of it.
-        AmazonClientException or HttpRequestException or OperationCanceledException or TimeoutException or System.Net.Sockets.SocketException => NoAnswer(exception),
+        AmazonClientException or HttpRequestException or OperationCanceledException or TimeoutException or System.Net.Sockets.SocketException =>
+            NoAnswer(exception),
         IOException and not StorageFullException => NoAnswer(exception),
         _ => null,
     };

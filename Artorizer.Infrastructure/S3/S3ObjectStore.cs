@@ -113,7 +113,10 @@ public sealed class S3ObjectStore : IObjectStore, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <remarks>The server does not say whether there was one, so it is asked first. Of two deletes at once both may be told that there was.</remarks>
+    /// <remarks>
+    /// The server does not say whether there was one, so it is asked first. Of two deletes at once
+    /// both may be told that there was.
+    /// </remarks>
     public async Task<bool> DeleteAsync(string key, CancellationToken cancellationToken)
     {
         if (await StatAsync(key, cancellationToken) is null)

@@ -14,7 +14,10 @@ public sealed class S3Options : IValidatableObject
     /// <summary>Name of the connection string.</summary>
     public const string ConnectionName = "s3";
 
-    /// <summary>Absolute http or https address without a path, as this service reaches the server. Default: none, which means AWS in <see cref="Region"/>.</summary>
+    /// <summary>
+    /// Absolute http or https address without a path, as this service reaches the server. Default: none, which
+    /// means AWS in <see cref="Region"/>.
+    /// </summary>
     public string? Endpoint { get; set; }
 
     /// <summary>The address in URLs for clients, where it differs: signatures cover the host name. Default: <see cref="Endpoint"/>.</summary>
@@ -28,7 +31,9 @@ public sealed class S3Options : IValidatableObject
 
     /// <summary>Bucket of all objects. Default: <c>artorizer</c>.</summary>
     [Required]
-    [RegularExpression("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", ErrorMessage = "Bucket must be 3 to 63 of a-z, 0-9, '.' and '-', beginning and ending with a letter or digit.")]
+    [RegularExpression(
+        "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+        ErrorMessage = "Bucket must be 3 to 63 of a-z, 0-9, '.' and '-', beginning and ending with a letter or digit.")]
     public string Bucket { get; set; } = "artorizer";
 
     /// <summary>Region that requests are signed for. Default: <c>us-east-1</c>, which most servers outside AWS take.</summary>
@@ -41,7 +46,10 @@ public sealed class S3Options : IValidatableObject
     /// <summary>Whether the bucket is made at start-up if it is missing, and given the rules below. Default: yes.</summary>
     public bool ManageBucket { get; set; } = true;
 
-    /// <summary>After how many days the server removes the parts of multipart uploads that were neither completed nor aborted. 0 for no such rule. Default: 1.</summary>
+    /// <summary>
+    /// After how many days the server removes the parts of multipart uploads that were neither completed nor aborted.
+    /// 0 for no such rule. Default: 1.
+    /// </summary>
     [Range(0, 365)]
     public int AbandonedUploadDays { get; set; } = 1;
 
@@ -70,7 +78,8 @@ public sealed class S3Options : IValidatableObject
         {
             if (value is not null && !IsAddress(value))
             {
-                yield return new ValidationResult($"{name} of the S3 server must be an absolute http or https address without a path, like http://localhost:9000.", [name]);
+                yield return new ValidationResult(
+                    $"{name} of the S3 server must be an absolute http or https address without a path, like http://localhost:9000.", [name]);
             }
         }
 

@@ -53,7 +53,8 @@ internal sealed class S3Presigner(IAmazonS3 client, IAmazonS3 publicClient, S3Op
         };
     }
 
-    private async Task<PresignedRequest> SignAsync(GetPreSignedUrlRequest request, ObjectAudience audience, IReadOnlyDictionary<string, string> headers)
+    private async Task<PresignedRequest> SignAsync(
+        GetPreSignedUrlRequest request, ObjectAudience audience, IReadOnlyDictionary<string, string> headers)
     {
         var url = await (audience == ObjectAudience.Public ? publicClient : client).GetPreSignedURLAsync(request);
         return new PresignedRequest(new Uri(url), request.Verb.ToString(), headers, new DateTimeOffset(request.Expires!.Value, TimeSpan.Zero));

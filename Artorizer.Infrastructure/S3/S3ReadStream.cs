@@ -55,7 +55,7 @@ internal sealed class S3ReadStream(IDisposable response, Stream body, long lengt
         base.Dispose(disposing);
     }
 
-    private static IOException Broken(Exception exception) => new("The object store broke off in the middle of an object.", exception);
+    private static IOException Broken(Exception exception) => new("The object store's answer was interrupted in the middle of an object.", exception);
 
     private int Count(int read, int asked)
     {

@@ -18,7 +18,7 @@ internal sealed partial class S3Upload(IAmazonS3 client, S3Options options, ILog
     public const int SingleBytes = 2 * PartBytes;
 
     private const int PartsOfASize = 1250;
-    private static readonly TimeSpan AbortPatience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan AbortTimeout = TimeSpan.FromSeconds(20);
     private readonly S3PartMemory _memory = new();
 
     // Over TLS the connection protects the body already; without, the signature does. Read once before it is sent, then.
@@ -80,7 +80,8 @@ internal sealed partial class S3Upload(IAmazonS3 client, S3Options options, ILog
     {
         if (length > expected || (ended && length < expected))
         {
-            throw new InvalidDataException($"The content is {(length > expected ? "longer" : "shorter")} than the {expected} bytes that were announced.");
+            throw new InvalidDataException(
+                $"The content is {(length > expected ? "longer" : "shorter")} than the {expected} bytes that were announced.");
         }
     }
 
@@ -177,10 +178,11 @@ internal sealed partial class S3Upload(IAmazonS3 client, S3Options options, ILog
     /// <summary>Not cancelled by whoever has cancelled the put; what it cannot remove, the bucket's rule for abandoned uploads does.</summary>
     private async Task AbortAsync(string key, string uploadId)
     {
-        using var limit = new CancellationTokenSource(AbortPatience);
+        using var limit = new CancellationTokenSource(AbortTimeout);
         try
         {
-            await client.AbortMultipartUploadAsync(new AbortMultipartUploadRequest { BucketName = options.Bucket, Key = key, UploadId = uploadId }, limit.Token);
+            await client.AbortMultipartUploadAsync(
+                new AbortMultipartUploadRequest { BucketName = options.Bucket, Key = key, UploadId = uploadId }, limit.Token);
         }
         catch (AmazonS3Exception exception) when (S3Errors.IsMissing(exception))
         {
@@ -193,6 +195,9 @@ internal sealed partial class S3Upload(IAmazonS3 client, S3Options options, ILog
         }
     }
 
-    [LoggerMessage(40, LogLevel.Warning, "The parts of {Key}, whose upload broke off, could not be removed; the bucket's rule for abandoned uploads does it")]
+    [LoggerMessage(
+        40,
+        LogLevel.Warning,
+        "The parts of {Key}, whose upload was interrupted, could not be removed; the bucket's rule for abandoned uploads does it")]
     private partial void LogNotAborted(string key, Exception exception);
 }

@@ -20,6 +20,9 @@ public interface IJobEvents
     /// <param name="cancellationToken">Ends the subscription.</param>
     IAsyncEnumerable<JobEvent> SubscribeAsync(string jobId, long afterSequence, CancellationToken cancellationToken);
 
-    /// <summary>New events of every job from now on. A listener that falls behind by more than the provider's buffer loses the oldest; it is told so by a gap in the job's numbers.</summary>
+    /// <summary>
+    /// New events of every job from now on. A listener that falls behind by more than the provider's buffer loses the oldest;
+    /// it is told so by a gap in the job's numbers.
+    /// </summary>
     IAsyncEnumerable<JobEvent> SubscribeAllAsync(CancellationToken cancellationToken);
 }

@@ -6,9 +6,14 @@ namespace Artorizer.Jobs.Objects;
 /// </summary>
 public interface IObjectStore
 {
-    /// <summary>Stores what <paramref name="content"/> yields until its end, with bounded memory; replaces an object under the same key at the end.</summary>
+    /// <summary>
+    /// Stores what <paramref name="content"/> yields until its end, with bounded memory; replaces an object
+    /// under the same key at the end.
+    /// </summary>
     /// <exception cref="StorageFullException">The disk or quota is full; nothing is left behind.</exception>
-    /// <exception cref="StoreUnavailableException">The server does not answer, here and in the other calls; a stream that is open breaks with an <see cref="IOException"/>.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// The server does not answer, here and in the other calls; a stream that is open breaks with an <see cref="IOException"/>.
+    /// </exception>
     /// <remarks>Exceptions of <paramref name="content"/> pass through unchanged; nothing is left behind then either.</remarks>
     Task<StoredObject> PutAsync(string key, Stream content, ObjectPutOptions options, CancellationToken cancellationToken);
 

@@ -9,7 +9,10 @@ public interface IJobLease
     /// <summary>How often this message was handed out, this time included; more than the attempts after crashes.</summary>
     int Deliveries { get; }
 
-    /// <summary>How long the lease holds without <see cref="RenewAsync"/>; <see cref="Timeout.InfiniteTimeSpan"/> where the connection itself is the lease.</summary>
+    /// <summary>
+    /// How long the lease holds without <see cref="RenewAsync"/>; <see cref="Timeout.InfiniteTimeSpan"/> where the
+    /// connection itself is the lease.
+    /// </summary>
     TimeSpan Duration { get; }
 
     /// <summary>Extends the lease. <see langword="false"/> if it was lost: another worker has the message, and this one must stop.</summary>

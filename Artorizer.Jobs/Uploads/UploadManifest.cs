@@ -44,7 +44,10 @@ public sealed record UploadManifest
     /// <summary>When it is removed, finished or not.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>The job that was made of it. Its bytes are gone then; the rest stays until it expires, so that a repeated request finds the job.</summary>
+    /// <summary>
+    /// The job that was made of it. Its bytes are gone then; the rest stays until it expires, so that a
+    /// repeated request finds the job.
+    /// </summary>
     public string? JobId { get; init; }
 
     /// <summary>A new id.</summary>

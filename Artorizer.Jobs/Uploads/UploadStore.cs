@@ -35,7 +35,10 @@ public sealed class UploadStore(IObjectStore objects, TimeProvider time)
         var json = JsonSerializer.SerializeToUtf8Bytes(manifest, UploadJsonContext.Default.UploadManifest);
         using var content = new MemoryStream(json, writable: false);
         await objects.PutAsync(
-            Key(manifest.Id, ManifestName), content, new ObjectPutOptions { ContentType = "application/json", Length = json.Length }, cancellationToken);
+            Key(manifest.Id, ManifestName),
+            content,
+            new ObjectPutOptions { ContentType = "application/json", Length = json.Length },
+            cancellationToken);
     }
 
     /// <summary>The manifest of an upload, expired or not; <see langword="null"/> if there is none.</summary>
@@ -96,7 +99,10 @@ public sealed class UploadStore(IObjectStore objects, TimeProvider time)
         await objects.DeleteAsync(ContentKey(id), cancellationToken);
     }
 
-    /// <summary>Removes an upload with all that belongs to it. The manifest goes first, so that a crash leaves no half upload that can be resumed.</summary>
+    /// <summary>
+    /// Removes an upload with all that belongs to it. The manifest goes first, so that a crash leaves no
+    /// half upload that can be resumed.
+    /// </summary>
     public async Task DeleteAsync(string id, CancellationToken cancellationToken)
     {
         await objects.DeleteAsync(Key(id, ManifestName), cancellationToken);

@@ -39,6 +39,7 @@ internal sealed class MultipartOutput(HttpResponse response) : IEngineOutput
     private Task WriteHeadAsync(string name, string contentType, long length, CancellationToken cancellationToken) =>
         response.WriteAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"\r\n--{_boundary}\r\nContent-Disposition: attachment; name=\"{name}\"\r\nContent-Type: {contentType}\r\nContent-Length: {length}\r\n\r\n"),
+            $"\r\n--{_boundary}\r\nContent-Disposition: attachment; name=\"{name}\"\r\n"
+                + $"Content-Type: {contentType}\r\nContent-Length: {length}\r\n\r\n"),
             cancellationToken);
 }

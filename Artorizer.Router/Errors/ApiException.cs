@@ -35,16 +35,23 @@ internal sealed class ApiException(int status, string error, string? detail = nu
     public static ApiException Unrouted(int status) => status switch
     {
         StatusCodes.Status404NotFound => new(status, "Not found", "There is nothing at this address; /openapi/v1.json lists what there is."),
-        StatusCodes.Status405MethodNotAllowed => new(status, "Method not allowed", "This address does not take this method; Allow lists those it does."),
+        StatusCodes.Status405MethodNotAllowed =>
+            new(status, "Method not allowed", "This address does not take this method; Allow lists those it does."),
         _ => new(status, ReasonPhrases.GetReasonPhrase(status)),
     };
 
     public static ApiException JobNotFound() =>
         new(StatusCodes.Status404NotFound, "Job not found", "There is no such job, or it belongs to someone else.");
 
-    /// <summary>503: a store or the queue does not answer. What became of the request is not known, so it is safe to repeat only under its idempotency key.</summary>
+    /// <summary>
+    /// 503: a store or the queue does not answer. What became of the request is not known, so it is safe to repeat
+    /// only under its idempotency key.
+    /// </summary>
     public static ApiException StoreUnavailable() =>
-        new(StatusCodes.Status503ServiceUnavailable, "Temporarily unavailable", "A store that this service needs does not answer. Try again in a moment; with the same Idempotency-Key nothing is done twice.")
+        new(
+            StatusCodes.Status503ServiceUnavailable,
+            "Temporarily unavailable",
+            "A store that this service needs does not answer. Try again in a moment; with the same Idempotency-Key nothing is done twice.")
         {
             RetryAfter = TimeSpan.FromSeconds(5),
         };

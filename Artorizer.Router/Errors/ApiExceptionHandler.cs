@@ -36,12 +36,16 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
     {
         ApiException e => e,
         WireFormatException e => new ApiException(StatusCodes.Status400BadRequest, e.Message),
-        StorageFullException => new ApiException(StatusCodes.Status507InsufficientStorage, "Storage full", "The storage is full. Nothing of this request was kept; try again when there is room."),
+        StorageFullException => new ApiException(
+            StatusCodes.Status507InsufficientStorage,
+            "Storage full",
+            "The storage is full. Nothing of this request was kept; try again when there is room."),
         StoreUnavailableException => ApiException.StoreUnavailable(),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
             new ApiException(StatusCodes.Status413PayloadTooLarge, "Request too large", "The body is larger than what is accepted here."),
         BadHttpRequestException e => new ApiException(e.StatusCode, "Bad request", e.Message),
-        _ => new ApiException(StatusCodes.Status500InternalServerError, "Internal error", "Something unforeseen happened. It was logged under the trace id."),
+        _ => new ApiException(
+            StatusCodes.Status500InternalServerError, "Internal error", "Something unforeseen happened. It was logged under the trace id."),
     };
 
     [LoggerMessage(1, LogLevel.Debug, "The client left {Method} {Path} before it was answered")]

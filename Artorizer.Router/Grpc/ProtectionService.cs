@@ -69,7 +69,7 @@ internal sealed class ProtectionService(
                 if (jobEvent is not null)
                 {
                     var view = JobEventView.Of(jobEvent);
-                    await PatientWrites.WriteAsync(context.GetHttpContext(), token => responseStream.WriteAsync(view, token), stop.Token);
+                    await TimedWrites.WriteAsync(context.GetHttpContext(), token => responseStream.WriteAsync(view, token), stop.Token);
                 }
             }
         }
@@ -125,7 +125,7 @@ internal sealed class ProtectionService(
         {
             // Serialised before WriteAsync returns, so the buffer can be used again.
             var chunk = new DownloadChunk { Data = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, read)) };
-            await PatientWrites.WriteAsync(context.GetHttpContext(), token => responseStream.WriteAsync(chunk, token), context.CancellationToken);
+            await TimedWrites.WriteAsync(context.GetHttpContext(), token => responseStream.WriteAsync(chunk, token), context.CancellationToken);
         }
     }
 

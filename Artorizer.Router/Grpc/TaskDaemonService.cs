@@ -110,7 +110,7 @@ internal sealed class TaskDaemonService(
                 // HTTP/2 has keep-alive pings of its own; the stream's pauses need no message.
                 if (job is not null)
                 {
-                    await PatientWrites.WriteAsync(context.GetHttpContext(), token => responseStream.WriteAsync(TaskView.Of(job), token), stop.Token);
+                    await TimedWrites.WriteAsync(context.GetHttpContext(), token => responseStream.WriteAsync(TaskView.Of(job), token), stop.Token);
                 }
             }
         }

@@ -48,7 +48,8 @@ internal sealed partial class InterruptedJobs(
             int? cursor = null;
             do
             {
-                var page = await jobs.ListAsync(new JobQuery { Via = via, Status = JobStatus.Processing, Limit = 1000, Cursor = cursor }, cancellationToken);
+                var page = await jobs.ListAsync(
+                    new JobQuery { Via = via, Status = JobStatus.Processing, Limit = 1000, Cursor = cursor }, cancellationToken);
                 foreach (var job in page.Jobs.Where(j => j.SubmittedAt < submittedBefore))
                 {
                     await EndAsync(job, cancellationToken);
@@ -63,8 +64,10 @@ internal sealed partial class InterruptedJobs(
     private async Task EndAsync(Job job, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var told = new JobEvent { JobId = job.Id, Type = JobEventTypes.Failed, At = now, Status = JobStatus.Failed, Progress = job.Progress, Error = Error };
-        if (await jobs.TryReplaceAsync(job with { Status = JobStatus.Failed, CompletedAt = now, Error = Error }, [told], cancellationToken) is not null)
+        var told =
+            new JobEvent { JobId = job.Id, Type = JobEventTypes.Failed, At = now, Status = JobStatus.Failed, Progress = job.Progress, Error = Error };
+        if (await jobs.TryReplaceAsync(
+            job with { Status = JobStatus.Failed, CompletedAt = now, Error = Error }, [told], cancellationToken) is not null)
         {
             LogEnded(job.Id, job.Via);
         }

@@ -19,12 +19,16 @@ internal sealed record JobDownload(string Key, string ContentType, string FileNa
         var outcome = JobViews.Outcome(job);
         if (task is null || outcome is null)
         {
-            throw new ApiException(404, "Job failed", job.Error is { } error ? $"The job failed: {error.Message}" : "The job has no files.") { Code = job.Error?.Code };
+            throw new ApiException(404, "Job failed", job.Error is { } error ? $"The job failed: {error.Message}" : "The job has no files.")
+            {
+                Code = job.Error?.Code,
+            };
         }
 
         if (variant != ArtifactKeys.Original && !outcome.Artifacts.ContainsKey(variant))
         {
-            throw new ApiException(404, "Unknown variant", $"This job has {string.Join(", ", outcome.Artifacts.Keys.Prepend(ArtifactKeys.Original))}.");
+            throw new ApiException(
+                404, "Unknown variant", $"This job has {string.Join(", ", outcome.Artifacts.Keys.Prepend(ArtifactKeys.Original))}.");
         }
 
         return new JobDownload(

@@ -112,7 +112,9 @@ internal static class JobEndpoints
         if (!job.IsFinished)
         {
             throw new ApiException(
-                StatusCodes.Status409Conflict, "Job not finished", $"The job is {job.Status.ToString().ToLowerInvariant()}; watch /jobs/{job.Id}/events or ask again later.");
+                StatusCodes.Status409Conflict,
+                "Job not finished",
+                $"The job is {job.Status.ToString().ToLowerInvariant()}; watch /jobs/{job.Id}/events or ask again later.");
         }
     }
 
@@ -137,6 +139,7 @@ internal static class JobEndpoints
 
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max
             ? value
-            : throw ApiException.BadField(name, max == int.MaxValue ? "must be a number that an earlier page gave" : $"must be a whole number from {min} to {max}");
+            : throw ApiException.BadField(
+                name, max == int.MaxValue ? "must be a number that an earlier page gave" : $"must be a whole number from {min} to {max}");
     }
 }

@@ -21,12 +21,12 @@ internal static class JobEventFeed
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var source = events.SubscribeAsync(job.Id, after, stop.Token).GetAsyncEnumerator(stop.Token);
         var next = source.MoveNextAsync().AsTask();
-        var patience = job.IsFinished ? Replay : KeepAlive;
+        var timeout = job.IsFinished ? Replay : KeepAlive;
         try
         {
             while (true)
             {
-                if (!await CameAsync(next, patience, cancellationToken))
+                if (!await CameAsync(next, timeout, cancellationToken))
                 {
                     if (await EndedUnheardAsync(jobs, job.Id, after, cancellationToken) is { } ending)
                     {
@@ -34,7 +34,7 @@ internal static class JobEventFeed
                         yield break;
                     }
 
-                    patience = KeepAlive;
+                    timeout = KeepAlive;
                     yield return null;
                     continue;
                 }
@@ -63,7 +63,7 @@ internal static class JobEventFeed
     }
 
     /// <summary>Waits for <paramref name="next"/>, but not for ever.</summary>
-    internal static async Task<bool> CameAsync(Task next, TimeSpan patience, CancellationToken cancellationToken)
+    internal static async Task<bool> CameAsync(Task next, TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (next.IsCompleted)
         {
@@ -72,7 +72,7 @@ internal static class JobEventFeed
 
         // The timer must not outlive the wait: a thousand listeners would leave a thousand timers for each event.
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var first = await Task.WhenAny(next, Task.Delay(patience, timer.Token));
+        var first = await Task.WhenAny(next, Task.Delay(timeout, timer.Token));
         await timer.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
         return first == next;
@@ -92,7 +92,12 @@ internal static class JobEventFeed
         {
             JobId = jobId,
             Sequence = after,
-            Type = job switch { null => JobEventTypes.Deleted, { Status: JobStatus.Completed } => JobEventTypes.Completed, _ => JobEventTypes.Failed },
+            Type = job switch
+            {
+                null => JobEventTypes.Deleted,
+                { Status: JobStatus.Completed } => JobEventTypes.Completed,
+                _ => JobEventTypes.Failed,
+            },
             At = job?.CompletedAt ?? default,
             Status = job?.Status ?? JobStatus.Failed,
             Progress = job?.Progress,

@@ -36,14 +36,15 @@ internal static class JobEventStream
                 Write(response.BodyWriter, jobEvent);
             }
 
-            await PatientWrites.FlushAsync(http, http.RequestAborted);
+            await TimedWrites.FlushAsync(http, http.RequestAborted);
         }
     }
 
     private static void Write(IBufferWriter<byte> output, JobEvent jobEvent)
     {
         Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"id: {jobEvent.Sequence}\nevent: {jobEvent.Type}\ndata: "), output);
-        using (var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
+        using (var writer = new Utf8JsonWriter(
+            output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
         {
             JsonSerializer.Serialize(writer, JobEventView.Of(jobEvent), ApiJsonContext.Default.JobEventView);
         }

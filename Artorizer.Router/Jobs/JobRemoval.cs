@@ -11,7 +11,13 @@ namespace Artorizer.Router.Jobs;
 
 /// <summary>Takes a job away: listeners are told, whoever works on it loses it, its files go last.</summary>
 internal sealed partial class JobRemoval(
-    IJobStore jobs, IJobEvents events, IObjectStore objects, IJobQueue queue, IOptions<EngineClientOptions> engine, TimeProvider time, ILogger<JobRemoval> logger)
+    IJobStore jobs,
+    IJobEvents events,
+    IObjectStore objects,
+    IJobQueue queue,
+    IOptions<EngineClientOptions> engine,
+    TimeProvider time,
+    ILogger<JobRemoval> logger)
 {
     public async Task RemoveAsync(Job job)
     {
@@ -47,6 +53,10 @@ internal sealed partial class JobRemoval(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "No message could be queued that removes what the engine may still write of the deleted job {JobId}; that waits for the sweep for files without a job")]
+    [LoggerMessage(
+        1,
+        LogLevel.Warning,
+        "No message could be queued that removes what the engine may still write of the deleted job {JobId}; "
+            + "that waits for the sweep for files without a job")]
     private partial void LogNotQueued(Exception exception, string jobId);
 }

@@ -61,7 +61,7 @@ internal sealed class ObjectResult(IObjectStore objects, string key, string cont
 
         await using var content = await objects.OpenAsync(key, offset, length, httpContext.RequestAborted)
             ?? throw new ApiException(StatusCodes.Status404NotFound, "File not found", "The file is no longer in the store.");
-        await PatientWrites.CopyAsync(httpContext, content.Stream, httpContext.RequestAborted);
+        await TimedWrites.CopyAsync(httpContext, content.Stream, httpContext.RequestAborted);
     }
 
     // Several ranges at once are answered with the whole file, as RFC 9110 §14.2 allows.
@@ -72,7 +72,8 @@ internal sealed class ObjectResult(IObjectStore objects, string key, string cont
             return null;
         }
 
-        if (request.IfRange is { } condition && !(condition.EntityTag?.Compare(etag, useStrongComparison: true) ?? condition.LastModified >= info.LastModified))
+        if (request.IfRange is { } condition
+            && !(condition.EntityTag?.Compare(etag, useStrongComparison: true) ?? condition.LastModified >= info.LastModified))
         {
             return null;
         }

@@ -39,7 +39,10 @@ internal sealed class RouterLimits
     [Range(typeof(TimeSpan), "00:00:01.1", "00:10:00")]
     public TimeSpan UploadGracePeriod { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a client may take to read the next 64 KiB of a download or an event; one that takes longer is cut off. Default 60 s.</summary>
+    /// <summary>
+    /// How long a client may take to read the next 64 KiB of a download or an event; one that takes
+    /// longer is cut off. Default 60 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01.1", "01:00:00")]
     public TimeSpan MaxReadPause { get; set; } = TimeSpan.FromSeconds(60);
 

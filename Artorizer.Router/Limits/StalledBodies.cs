@@ -16,10 +16,11 @@ internal static class StalledBodies
             var request = http.Request;
 
             // A gRPC call may well be silent for long, both ways.
-            if (request.ContentLength is null or > SmallBody && request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true
+            if (request.ContentLength is null or > SmallBody
+                && request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true
                 && (HttpMethods.IsPost(request.Method) || HttpMethods.IsPut(request.Method) || HttpMethods.IsPatch(request.Method)))
             {
-                request.Body = new PatientStream(request.Body, limits.CurrentValue.UploadGracePeriod);
+                request.Body = new ReadTimeoutStream(request.Body, limits.CurrentValue.UploadGracePeriod);
             }
 
             return next(http);

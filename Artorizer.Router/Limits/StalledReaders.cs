@@ -9,7 +9,7 @@ internal static class StalledReaders
     {
         if (http.Request.Path.StartsWithSegments(EmbeddedObjectEndpoints.Path))
         {
-            http.Response.Body = new PatientResponse(http, http.Response.Body);
+            http.Response.Body = new WriteTimeoutStream(http, http.Response.Body);
         }
 
         return next(http);

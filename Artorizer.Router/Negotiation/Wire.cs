@@ -68,7 +68,9 @@ internal static class Wire
         if (!carried)
         {
             throw new ApiException(
-                StatusCodes.Status415UnsupportedMediaType, "Unsupported media type", $"{http.Request.ContentType} does not carry this message; JSON carries every one.");
+                StatusCodes.Status415UnsupportedMediaType,
+                "Unsupported media type",
+                $"{http.Request.ContentType} does not carry this message; JSON carries every one.");
         }
     }
 

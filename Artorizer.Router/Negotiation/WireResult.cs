@@ -28,7 +28,7 @@ internal sealed class WireResult<T>(T value, int status = StatusCodes.Status200O
             return;
         }
 
-        var body = new PatientBody(httpContext);
+        var body = new BufferedBody(httpContext);
         protocol.Serialize(value, body);
         await body.SendAsync(httpContext.RequestAborted);
     }

@@ -68,7 +68,8 @@ internal sealed class ProtectSocket(
 
         if (fields.FirstOrDefault(f => f.Name is not ("type" or "upload_id")) is { } other)
         {
-            throw ApiException.BadField(other.Name.Length <= 64 ? other.Name : "field", "not allowed when resuming; the metadata came with the first connection");
+            throw ApiException.BadField(
+                other.Name.Length <= 64 ? other.Name : "field", "not allowed when resuming; the metadata came with the first connection");
         }
 
         return fields.FirstOrDefault(f => f.Name == "upload_id")?.Value as string ?? throw ApiException.BadField("upload_id", "required");

@@ -12,7 +12,10 @@ using Microsoft.Extensions.Options;
 
 namespace Artorizer.Router.Realtime;
 
-/// <summary>WebSockets (RFC 6455, and RFC 8441 over HTTP/2): uploads with progress at <c>/protect</c>, progress alone at <c>/jobs/{id}/progress</c>.</summary>
+/// <summary>
+/// WebSockets (RFC 6455, and RFC 8441 over HTTP/2): uploads with progress at <c>/protect</c>, progress alone
+/// at <c>/jobs/{id}/progress</c>.
+/// </summary>
 internal static partial class RealtimeEndpoints
 {
     /// <summary>Offered by pages beside the key, and chosen by us, for browsers insist on one of theirs being chosen.</summary>
@@ -53,7 +56,8 @@ internal static partial class RealtimeEndpoints
             .Produces(StatusCodes.Status101SwitchingProtocols).Produces(StatusCodes.Status404NotFound).Produces(StatusCodes.Status426UpgradeRequired);
     }
 
-    private static async Task ProtectAsync(HttpContext http, ProtectSocket conversation, IHostApplicationLifetime lifetime, TimeProvider time, ILoggerFactory loggers)
+    private static async Task ProtectAsync(
+        HttpContext http, ProtectSocket conversation, IHostApplicationLifetime lifetime, TimeProvider time, ILoggerFactory loggers)
     {
         RequireUpgrade(http);
         await HoldAsync(http, UploadBuffer, conversation.RunAsync, lifetime, time, loggers);
@@ -85,8 +89,8 @@ internal static partial class RealtimeEndpoints
     {
         var offered = http.WebSockets.WebSocketRequestedProtocols.Contains(SubProtocol, StringComparer.Ordinal);
         using var socket = await http.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = offered ? SubProtocol : null });
-        var patience = http.RequestServices.GetRequiredService<IOptionsMonitor<RouterLimits>>().CurrentValue.MaxReadPause;
-        await using var channel = new SocketChannel(socket, buffer, patience, time);
+        var timeout = http.RequestServices.GetRequiredService<IOptionsMonitor<RouterLimits>>().CurrentValue.MaxReadPause;
+        await using var channel = new SocketChannel(socket, buffer, timeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         try
         {
@@ -116,7 +120,8 @@ internal static partial class RealtimeEndpoints
         {
             ApiException e => e,
             WireFormatException e => new ApiException(StatusCodes.Status400BadRequest, e.Message),
-            StorageFullException => new ApiException(StatusCodes.Status507InsufficientStorage, "Storage full", "The storage is full. Resume when there is room."),
+            StorageFullException =>
+                new ApiException(StatusCodes.Status507InsufficientStorage, "Storage full", "The storage is full. Resume when there is room."),
             StoreUnavailableException => ApiException.StoreUnavailable(),
             _ => new ApiException(StatusCodes.Status500InternalServerError, "Internal error", "Something unforeseen happened. It was logged."),
         };
@@ -128,7 +133,9 @@ internal static partial class RealtimeEndpoints
         try
         {
             await channel.SendAsync(
-                new ErrorMessage(error.Error, error.Detail, error.Status, error.Field, error.Code), SocketJsonContext.Default.ErrorMessage, CancellationToken.None);
+                new ErrorMessage(error.Error, error.Detail, error.Status, error.Field, error.Code),
+                SocketJsonContext.Default.ErrorMessage,
+                CancellationToken.None);
         }
         catch (SocketClosedException)
         {
@@ -139,7 +146,8 @@ internal static partial class RealtimeEndpoints
         var status = error.Status switch
         {
             StatusCodes.Status413PayloadTooLarge => WebSocketCloseStatus.MessageTooBig,
-            StatusCodes.Status503ServiceUnavailable or StatusCodes.Status423Locked or StatusCodes.Status507InsufficientStorage => (WebSocketCloseStatus)1013,
+            StatusCodes.Status503ServiceUnavailable or StatusCodes.Status423Locked or StatusCodes.Status507InsufficientStorage =>
+                (WebSocketCloseStatus)1013,
             >= 500 => WebSocketCloseStatus.InternalServerError,
             _ => WebSocketCloseStatus.PolicyViolation,
         };
@@ -156,7 +164,8 @@ internal static partial class RealtimeEndpoints
                 http.Response.Headers.Upgrade = "websocket";
                 return Task.CompletedTask;
             });
-            throw new ApiException(StatusCodes.Status426UpgradeRequired, "Upgrade required", "This address speaks WebSocket: send Upgrade: websocket.");
+            throw new ApiException(
+                StatusCodes.Status426UpgradeRequired, "Upgrade required", "This address speaks WebSocket: send Upgrade: websocket.");
         }
     }
 

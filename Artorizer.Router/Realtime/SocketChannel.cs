@@ -22,16 +22,16 @@ internal sealed class SocketChannel(WebSocket socket, int bufferSize, TimeSpan s
     private int _filled;
 
     /// <summary>Waits for the next frame.</summary>
-    /// <param name="patience">How long; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
+    /// <param name="timeout">How long; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
     /// <param name="cancellationToken">Stops waiting; what arrives afterwards is had by the next call.</param>
-    /// <returns>The frame, or <see langword="null"/> after <paramref name="patience"/>.</returns>
+    /// <returns>The frame, or <see langword="null"/> after <paramref name="timeout"/>.</returns>
     /// <exception cref="SocketClosedException">There is no next frame.</exception>
     /// <exception cref="ApiException">413: a text message is longer than the buffer.</exception>
-    public async ValueTask<SocketFrame?> TryReceiveAsync(TimeSpan patience, CancellationToken cancellationToken)
+    public async ValueTask<SocketFrame?> TryReceiveAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         while (true)
         {
-            if (await TryContinueAsync(patience, cancellationToken) is not { } received)
+            if (await TryContinueAsync(timeout, cancellationToken) is not { } received)
             {
                 return null;
             }
@@ -51,16 +51,18 @@ internal sealed class SocketChannel(WebSocket socket, int bufferSize, TimeSpan s
 
             if (_filled == bufferSize)
             {
-                throw new ApiException(StatusCodes.Status413PayloadTooLarge, "Message too large", $"A text message has at most {bufferSize:N0} bytes.");
+                throw new ApiException(
+                    StatusCodes.Status413PayloadTooLarge, "Message too large", $"A text message has at most {bufferSize:N0} bytes.");
             }
         }
     }
 
     /// <summary>Waits for the next frame, and refuses silence.</summary>
     /// <exception cref="ApiException">408: nothing came in time.</exception>
-    public async ValueTask<SocketFrame> ReceiveAsync(TimeSpan patience, CancellationToken cancellationToken) =>
-        await TryReceiveAsync(patience, cancellationToken)
-        ?? throw new ApiException(StatusCodes.Status408RequestTimeout, "Idle for too long", $"Nothing came for {patience.TotalSeconds:0.###} seconds.");
+    public async ValueTask<SocketFrame> ReceiveAsync(TimeSpan timeout, CancellationToken cancellationToken) =>
+        await TryReceiveAsync(timeout, cancellationToken)
+        ?? throw new ApiException(
+            StatusCodes.Status408RequestTimeout, "Idle for too long", $"Nothing came for {timeout.TotalSeconds:0.###} seconds.");
 
     /// <summary>Sends a text message. One sender at a time.</summary>
     /// <exception cref="SocketClosedException">The connection is gone, or the peer does not read.</exception>
@@ -70,7 +72,8 @@ internal sealed class SocketChannel(WebSocket socket, int bufferSize, TimeSpan s
         limit.CancelAfter(sendLimit);
         try
         {
-            await socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message, type).AsMemory(), WebSocketMessageType.Text, endOfMessage: true, limit.Token);
+            await socket.SendAsync(
+                JsonSerializer.SerializeToUtf8Bytes(message, type).AsMemory(), WebSocketMessageType.Text, endOfMessage: true, limit.Token);
         }
         catch (Exception e) when (e is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -96,7 +99,8 @@ internal sealed class SocketChannel(WebSocket socket, int bufferSize, TimeSpan s
                 }
             }
         }
-        catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException
+            or InvalidOperationException)
         {
             // It is over either way.
         }
@@ -116,7 +120,7 @@ internal sealed class SocketChannel(WebSocket socket, int bufferSize, TimeSpan s
 
     // A receive that is cancelled takes the whole connection with it, and then nothing could be said any more.
     // So it is left to run, and picked up again.
-    private async ValueTask<ValueWebSocketReceiveResult?> TryContinueAsync(TimeSpan patience, CancellationToken cancellationToken)
+    private async ValueTask<ValueWebSocketReceiveResult?> TryContinueAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         try
         {
@@ -131,7 +135,7 @@ internal sealed class SocketChannel(WebSocket socket, int bufferSize, TimeSpan s
                 _receiving = begun.AsTask();
             }
 
-            var result = await _receiving.WaitAsync(patience, time, cancellationToken);
+            var result = await _receiving.WaitAsync(timeout, time, cancellationToken);
             _receiving = null;
             return result;
         }

@@ -46,7 +46,8 @@ internal sealed record ErrorMessage(string Error, string Detail, int Status, str
     public string Type { get; } = "error";
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(AcceptedMessage))]
 [JsonSerializable(typeof(ReceivedMessage))]
 [JsonSerializable(typeof(QueuedMessage))]

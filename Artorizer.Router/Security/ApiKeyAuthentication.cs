@@ -8,7 +8,8 @@ using Microsoft.Extensions.Options;
 namespace Artorizer.Router.Security;
 
 /// <summary>
-/// <c>Authorization: Bearer</c> (RFC 6750) or <c>X-Api-Key</c>; for WebSockets of web pages also a sub-protocol <c>artorizer.key.KEY</c>. With no key configured, callers on the loopback interface
+/// <c>Authorization: Bearer</c> (RFC 6750) or <c>X-Api-Key</c>; for WebSockets of web pages also a sub-protocol
+/// <c>artorizer.key.KEY</c>. With no key configured, callers on the loopback interface
 /// are let in as <see cref="LocalOwner"/>, and pages of other sites that reach for this port through the user's browser are not.
 /// </summary>
 internal sealed class ApiKeyAuthentication(
@@ -38,7 +39,8 @@ internal sealed class ApiKeyAuthentication(
             return ProblemResult.WriteAsync(Context, new ApiException(
                 StatusCodes.Status403Forbidden,
                 "Forbidden",
-                "No API key is configured, so only callers on this machine are served, directly and by the names localhost, 127.0.0.1 or [::1]. Configure a key under ApiKeys:Keys to serve others."));
+                "No API key is configured, so only callers on this machine are served, directly and by the names localhost, "
+                    + "127.0.0.1 or [::1]. Configure a key under ApiKeys:Keys to serve others."));
         }
 
         Response.Headers.WWWAuthenticate = "Bearer realm=\"artorizer\"";

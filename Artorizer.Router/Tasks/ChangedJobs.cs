@@ -12,7 +12,8 @@ namespace Artorizer.Router.Tasks;
 internal sealed class ChangedJobs
 {
     private const int MaxWaiting = 100_000;
-    private readonly Channel<string> _order = Channel.CreateUnbounded<string>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+    private readonly Channel<string> _order = Channel.CreateUnbounded<string>(
+        new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
     private readonly HashSet<string> _waiting = new(StringComparer.Ordinal);
 
     /// <summary>Listens until cancelled. The subscription is made before the first await, so a state that is read later is none too old.</summary>
@@ -63,7 +64,9 @@ internal sealed class ChangedJobs
             if (_waiting.Count == MaxWaiting)
             {
                 throw new ApiException(
-                    StatusCodes.Status429TooManyRequests, "Too slow", $"More than {MaxWaiting} changes wait to be read; read faster, or ask for fewer tasks.");
+                    StatusCodes.Status429TooManyRequests,
+                    "Too slow",
+                    $"More than {MaxWaiting} changes wait to be read; read faster, or ask for fewer tasks.");
             }
 
             if (_waiting.Add(jobId))

@@ -38,7 +38,8 @@ internal sealed class ImageTasks(ImageSubmission submission, ReferencedImages re
             }
             else if (field.Value is not byte[] bytes)
             {
-                throw ApiException.BadField(ProtectFieldNames.Image, "must be bytes, which JSON does not have; send MessagePack, or image_url or upload_id");
+                throw ApiException.BadField(
+                    ProtectFieldNames.Image, "must be bytes, which JSON does not have; send MessagePack, or image_url or upload_id");
             }
             else
             {

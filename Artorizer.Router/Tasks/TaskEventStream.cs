@@ -13,7 +13,10 @@ using Microsoft.Extensions.Primitives;
 
 namespace Artorizer.Router.Tasks;
 
-/// <summary><c>GET /api/tasks/stream</c>: every change of the caller's tasks as server-sent events, as <c>StreamTasks</c> tells them over gRPC.</summary>
+/// <summary>
+/// <c>GET /api/tasks/stream</c>: every change of the caller's tasks as server-sent events, as
+/// <c>StreamTasks</c> tells them over gRPC.
+/// </summary>
 internal static class TaskEventStream
 {
     private const int MaxValues = 1000;
@@ -41,7 +44,7 @@ internal static class TaskEventStream
                     Write(http.Response.BodyWriter, job);
                 }
 
-                await PatientWrites.FlushAsync(http, stop.Token);
+                await TimedWrites.FlushAsync(http, stop.Token);
             }
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
@@ -62,7 +65,8 @@ internal static class TaskEventStream
     private static void Write(IBufferWriter<byte> output, Job job)
     {
         Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"id: {job.TaskId}\nevent: task\ndata: "), output);
-        using (var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
+        using (var writer = new Utf8JsonWriter(
+            output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }))
         {
             JsonSerializer.Serialize(writer, TaskView.Of(job), ApiJsonContext.Default.TaskView);
         }

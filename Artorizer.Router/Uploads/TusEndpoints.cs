@@ -25,16 +25,20 @@ internal static class TusEndpoints
         var tus = routes.MapGroup(Path).WithTags("Uploads").AddEndpointFilter(RequireVersionAsync);
         tus.MapPost("", CreateAsync)
             .WithSummary("Begin a resumable upload (tus 1.0.0)")
-            .WithDescription("Takes Upload-Length or Upload-Defer-Length: 1, Upload-Metadata (filename, filetype, sha256, submit, and any field of POST /protect), and the first bytes if any.")
+            .WithDescription(
+                "Takes Upload-Length or Upload-Defer-Length: 1, Upload-Metadata (filename, filetype, "
+                    + "sha256, submit, and any field of POST /protect), and the first bytes if any.")
             .Produces(201).Produces<ProblemView>(400, ProblemJson).Produces<ProblemView>(412, ProblemJson).Produces<ProblemView>(413, ProblemJson);
         tus.MapMethods("/{id}", [HttpMethods.Head], HeadAsync)
             .WithSummary("How far an upload has come (tus 1.0.0)")
             .Produces(200).Produces(404).Produces(410);
         tus.MapPatch("/{id}", PatchAsync)
             .WithSummary("Append to an upload (tus 1.0.0)")
-            .WithDescription("Takes Upload-Offset and optionally Upload-Checksum: sha256 or sha1. What came before a break of the connection is kept.")
+            .WithDescription(
+                "Takes Upload-Offset and optionally Upload-Checksum: sha256 or sha1. What came before a break of the connection is kept.")
             .Produces(204).Produces<ProblemView>(404, ProblemJson).Produces<ProblemView>(409, ProblemJson).Produces<ProblemView>(410, ProblemJson)
-            .Produces<ProblemView>(413, ProblemJson).Produces<ProblemView>(423, ProblemJson).Produces<ProblemView>(UploadChecksum.Mismatch, ProblemJson);
+            .Produces<ProblemView>(413, ProblemJson).Produces<ProblemView>(423, ProblemJson)
+            .Produces<ProblemView>(UploadChecksum.Mismatch, ProblemJson);
         tus.MapDelete("/{id}", DeleteAsync)
             .WithSummary("Give an upload up (tus 1.0.0)")
             .Produces(204).Produces<ProblemView>(404, ProblemJson);
@@ -194,7 +198,9 @@ internal static class TusEndpoints
             "HEAD" => HeadAsync(http, intake, submission, id),
             "DELETE" => DeleteAsync(http, intake, id),
             _ => throw new ApiException(
-                StatusCodes.Status405MethodNotAllowed, "Method not allowed", $"POST to an upload needs {TusHeaders.MethodOverride}: PATCH, HEAD or DELETE."),
+                StatusCodes.Status405MethodNotAllowed,
+                "Method not allowed",
+                $"POST to an upload needs {TusHeaders.MethodOverride}: PATCH, HEAD or DELETE."),
         };
 
     private static async Task<OpenUpload> OpenAsync(HttpContext http, UploadIntake intake, string id)

@@ -40,14 +40,18 @@ internal static class UploadEndpoints
         if (!access.CurrentValue.Enabled)
         {
             throw new ApiException(
-                StatusCodes.Status501NotImplemented, "No direct uploads", "Clients cannot reach the storage here. Upload by POST /protect, by tus at /files, or over a WebSocket.");
+                StatusCodes.Status501NotImplemented,
+                "No direct uploads",
+                "Clients cannot reach the storage here. Upload by POST /protect, by tus at /files, or over a WebSocket.");
         }
 
         await gate.EnterAsync(http.RequestAborted);
         var request = UploadFields.Request(await Wire.ReadFieldsAsync<UploadRequest>(http, limits.CurrentValue.MaxMessageBytes));
-        var contentType = request.ContentType is { } type && ImageFormats.FromMediaType(type) is not null && !type.Contains(';', StringComparison.Ordinal)
-            ? type
-            : throw ApiException.BadField("content_type", $"must be one of {string.Join(", ", ImageFormats.All.Select(f => f.MediaType))}");
+        var contentType = request.ContentType is { } type
+            && ImageFormats.FromMediaType(type) is not null
+            && !type.Contains(';', StringComparison.Ordinal)
+                ? type
+                : throw ApiException.BadField("content_type", $"must be one of {string.Join(", ", ImageFormats.All.Select(f => f.MediaType))}");
         var size = request.Size ?? throw ApiException.BadField("size", "required: the file's length in bytes");
         var lifetime = options.CurrentValue.PresignedLifetime;
         var manifest = await intake.BeginAsync(

@@ -19,7 +19,10 @@ internal static class UploadFields
     // Known to the protocol's common clients, and of no consequence here.
     private static readonly string[] Ignored = ["relativePath", "relative_path"];
 
-    /// <summary>Reads named values into a manifest. Fields of <c>POST /protect</c> are kept as they are; their values are checked when it is submitted.</summary>
+    /// <summary>
+    /// Reads named values into a manifest. Fields of <c>POST /protect</c> are kept as they are; their values
+    /// are checked when it is submitted.
+    /// </summary>
     /// <exception cref="ApiException">400 naming the field that is unknown, given twice, or wrong.</exception>
     public static UploadManifest Apply(UploadManifest manifest, IEnumerable<WireField> fields)
     {
@@ -48,7 +51,8 @@ internal static class UploadFields
                     manifest = manifest with { SubmitWhenComplete = Flag(field) };
                     break;
                 case ProtectFieldNames.ImageUrl or ProtectFieldNames.UploadId or "imageUrl" or "uploadId":
-                    throw ApiException.BadField(ProtectFieldNames.Canonical(field.Name), "given beside an upload; exactly one image source is required");
+                    throw ApiException.BadField(
+                        ProtectFieldNames.Canonical(field.Name), "given beside an upload; exactly one image source is required");
                 case var name when !Ignored.Contains(name, StringComparer.Ordinal):
                     names.Add(field);
                     kept.Add(field);
@@ -79,7 +83,8 @@ internal static class UploadFields
                 "content_type" => request with { ContentType = Text(field) },
                 "sha256" => request with { Sha256 = Text(field) },
                 "size" => request with { Size = Size(field) },
-                _ => throw ApiException.BadField(field.Name, "unknown here; filename, content_type, size and sha256 are taken, and the other fields by POST /protect"),
+                _ => throw ApiException.BadField(
+                    field.Name, "unknown here; filename, content_type, size and sha256 are taken, and the other fields by POST /protect"),
             };
         }
 

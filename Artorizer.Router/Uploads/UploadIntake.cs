@@ -96,7 +96,9 @@ internal sealed class UploadIntake(
     /// <param name="upload">The upload.</param>
     /// <param name="body">The bytes.</param>
     /// <param name="checksum">Of this chunk, which is then kept whole or not at all.</param>
-    /// <exception cref="ApiException">The bytes are refused: 400, 413 or 460; or 409 and 503 when another connection or a shutdown ended this one.</exception>
+    /// <exception cref="ApiException">
+    /// The bytes are refused: 400, 413 or 460; or 409 and 503 when another connection or a shutdown ended this one.
+    /// </exception>
     public async Task AppendAsync(OpenUpload upload, Stream body, UploadChecksum? checksum)
     {
         var session = upload.Session;
@@ -219,7 +221,11 @@ internal sealed class UploadIntake(
         upload.Wanted.IsCancellationRequested
             ? new ApiException(StatusCodes.Status409Conflict, "Upload taken over", "A newer connection goes on with this upload.")
             : lifetime.ApplicationStopping.IsCancellationRequested
-                ? new ApiException(StatusCodes.Status503ServiceUnavailable, "Shutting down", "The server is being stopped. What came is kept; go on in a moment.") { RetryAfter = RetryAfter }
+                ? new ApiException(
+                    StatusCodes.Status503ServiceUnavailable, "Shutting down", "The server is being stopped. What came is kept; go on in a moment.")
+                {
+                    RetryAfter = RetryAfter,
+                }
                 : null;
 
     private async Task<UploadManifest> RequireAsync(string id, string owner, CancellationToken cancellationToken)

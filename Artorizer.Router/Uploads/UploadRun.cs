@@ -14,7 +14,8 @@ namespace Artorizer.Router.Uploads;
 /// <param name="options">Size and age of a part.</param>
 /// <param name="time">Tells the age.</param>
 /// <param name="stop">Ends the run as a break would.</param>
-internal sealed class UploadRun(Stream body, long room, ImageCheck? check, UploadOptions options, TimeProvider time, CancellationToken stop) : IDisposable
+internal sealed class UploadRun(Stream body, long room, ImageCheck? check, UploadOptions options, TimeProvider time, CancellationToken stop)
+    : IDisposable
 {
     private const int BufferSize = 64 * 1024;
     private const int SmallestAgedPart = 256 * 1024;

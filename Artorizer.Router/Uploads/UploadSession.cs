@@ -13,7 +13,10 @@ internal sealed class UploadSession(string id) : IDisposable
     /// <summary>Held by the one connection that works on the upload.</summary>
     public SemaphoreSlim Turn { get; } = new(1, 1);
 
-    /// <summary>Ends the connection that holds the turn; <see langword="null"/> while none does. Under the lock of <see cref="UploadSessions"/>.</summary>
+    /// <summary>
+    /// Ends the connection that holds the turn; <see langword="null"/> while none does. Under the lock
+    /// of <see cref="UploadSessions"/>.
+    /// </summary>
     public CancellationTokenSource? Holder { get; set; }
 
     /// <summary>Whether the holder has been told to end. Under the lock of <see cref="UploadSessions"/>.</summary>
@@ -31,7 +34,10 @@ internal sealed class UploadSession(string id) : IDisposable
     /// <summary>Parts stored, as far as known.</summary>
     public int Parts { get; set; }
 
-    /// <summary>Hash and inspection of every byte before <see cref="Offset"/>; <see langword="null"/> where this process has not seen them all.</summary>
+    /// <summary>
+    /// Hash and inspection of every byte before <see cref="Offset"/>; <see langword="null"/> where this
+    /// process has not seen them all.
+    /// </summary>
     public ImageCheck? Check { get; private set; }
 
     /// <summary>Begins the check with the first byte, or gives up one that does not stand where the upload stands.</summary>

@@ -38,7 +38,8 @@ internal sealed class UploadSessions(IOptionsMonitor<UploadOptions> options, Tim
 
                 if (time.GetElapsedTime(since) >= options.CurrentValue.TakeoverWait)
                 {
-                    throw new ApiException(StatusCodes.Status423Locked, "Upload locked", "Another connection works on this upload and has not ended yet. Try again.")
+                    throw new ApiException(
+                        StatusCodes.Status423Locked, "Upload locked", "Another connection works on this upload and has not ended yet. Try again.")
                     {
                         RetryAfter = RetryAfter,
                     };

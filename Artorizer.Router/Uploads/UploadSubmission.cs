@@ -27,7 +27,10 @@ internal sealed class UploadSubmission(ImageSubmission submission, UploadOrigina
     }
 
     /// <summary>Reads the fields that came with an upload as those of its submission.</summary>
-    /// <exception cref="ApiException">400 naming the first that is wrong; so are the ways in which the caller waits, for there is no answer to put the result in.</exception>
+    /// <exception cref="ApiException">
+    /// 400 naming the first that is wrong; so are the ways in which the caller waits, for there is
+    /// no answer to put the result in.
+    /// </exception>
     public ProtectionParameters Validate(UploadManifest manifest)
     {
         var fields = new ProtectFields();

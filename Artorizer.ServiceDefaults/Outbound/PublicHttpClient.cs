@@ -66,7 +66,8 @@ public sealed class PublicHttpClient : IDisposable
 
             using var message = request(url);
             var response = await SendOnceAsync(message, cancellationToken);
-            if (message.Method != HttpMethod.Get || (int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
+            if (message.Method != HttpMethod.Get
+                || (int)response.StatusCode is not (301 or 302 or 303 or 307 or 308) || response.Headers.Location is not { } location)
             {
                 return response;
             }

@@ -8,28 +8,30 @@ namespace Artorizer.Worker.Execution;
 /// Takes deliveries off the queue, as many at once as configured. Told to stop, it takes no more, lets the running ones
 /// finish within the grace period and gives the others back.
 /// </summary>
-internal sealed partial class JobLoop(IJobQueue queue, IJobStore jobs, JobRunner runner, IOptions<WorkerOptions> options, TimeProvider time, ILogger<JobLoop> logger)
+internal sealed partial class JobLoop(
+    IJobQueue queue, IJobStore jobs, JobRunner runner, IOptions<WorkerOptions> options, TimeProvider time, ILogger<JobLoop> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private readonly CancellationTokenSource _patience = new();
+    private readonly CancellationTokenSource _grace = new();
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        _patience.CancelAfter(options.Value.ShutdownGrace);
+        _grace.CancelAfter(options.Value.ShutdownGrace);
         await base.StopAsync(cancellationToken);
     }
 
     public override void Dispose()
     {
-        _patience.Dispose();
+        _grace.Dispose();
         base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         LogStarted(options.Value.Concurrency);
-        await Task.WhenAll(Enumerable.Range(0, options.Value.Concurrency).Select(_ => Task.Run(() => LoopAsync(stoppingToken), CancellationToken.None)));
+        await Task.WhenAll(
+            Enumerable.Range(0, options.Value.Concurrency).Select(_ => Task.Run(() => LoopAsync(stoppingToken), CancellationToken.None)));
     }
 
     private async Task LoopAsync(CancellationToken stoppingToken)
@@ -40,7 +42,7 @@ internal sealed partial class JobLoop(IJobQueue queue, IJobStore jobs, JobRunner
             try
             {
                 lease = await queue.LeaseAsync(stoppingToken);
-                await runner.RunAsync(lease, _patience.Token);
+                await runner.RunAsync(lease, _grace.Token);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {

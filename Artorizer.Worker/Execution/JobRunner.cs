@@ -84,7 +84,10 @@ internal sealed partial class JobRunner(
 
         if (lease.Deliveries > options.Value.MaxDeliveries)
         {
-            await GiveUpAsync(lease, attempt, new JobError(JobErrorCodes.Poison, $"No outcome after {lease.Deliveries - 1} deliveries; it seems to bring its worker down."));
+            await GiveUpAsync(
+                lease,
+                attempt,
+                new JobError(JobErrorCodes.Poison, $"No outcome after {lease.Deliveries - 1} deliveries; it seems to bring its worker down."));
             return;
         }
 
@@ -117,7 +120,8 @@ internal sealed partial class JobRunner(
         {
             await using var scope = scopes.CreateAsyncScope();
             var handler = handlers.Create(type, scope.ServiceProvider)
-                ?? throw new JobFailedException(new JobError(JobErrorCodes.UnknownTaskType, $"No handler is registered for tasks of type '{type}'."), permanent: true);
+                ?? throw new JobFailedException(
+                    new JobError(JobErrorCodes.UnknownTaskType, $"No handler is registered for tasks of type '{type}'."), permanent: true);
             var result = await handler.HandleAsync(new TaskContext(attempt, scope.ServiceProvider), stop.Token);
             if (await attempt.CompleteAsync(result, CancellationToken.None))
             {
@@ -257,7 +261,8 @@ internal sealed partial class JobRunner(
         }
 
         // What had used up its attempts was on its way to the dead letters when the worker stopped.
-        bool WasGivenUp(JobError e) => job.Status == JobStatus.Failed && (e.Code == JobErrorCodes.Poison || job.Attempts >= options.Value.MaxAttempts);
+        bool WasGivenUp(JobError e) =>
+            job.Status == JobStatus.Failed && (e.Code == JobErrorCodes.Poison || job.Attempts >= options.Value.MaxAttempts);
     }
 
     [LoggerMessage(1, LogLevel.Information, "Job {JobId} ({Type}) completed in {Milliseconds:0} ms")]

@@ -15,7 +15,8 @@ internal sealed partial class LeaseRenewal : IAsyncDisposable
 
     public bool IsLost { get; private set; }
 
-    public static LeaseRenewal Start(IJobLease lease, CancellationTokenSource job, TimeProvider time, ILogger logger) => new(lease, job, time, logger);
+    public static LeaseRenewal Start(IJobLease lease, CancellationTokenSource job, TimeProvider time, ILogger logger) =>
+        new(lease, job, time, logger);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,9 @@
 namespace Artorizer.Worker.Execution;
 
-/// <summary>How long to wait before the next attempt: exponential, with full jitter in its upper half so that jobs that failed together do not return together.</summary>
+/// <summary>
+/// How long to wait before the next attempt: exponential, with full jitter in its upper half so that jobs that failed
+/// together do not return together.
+/// </summary>
 internal static class RetrySchedule
 {
     /// <param name="failedAttempts">From 1.</param>

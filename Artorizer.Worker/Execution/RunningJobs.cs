@@ -40,7 +40,7 @@ internal sealed partial class RunningJobs(IJobEvents events, ILogger<RunningJobs
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Listening for deleted jobs broke off; it is begun again")]
+    [LoggerMessage(1, LogLevel.Warning, "Listening for deleted jobs was interrupted; it is begun again")]
     private partial void LogBroken(Exception exception);
 
     /// <summary>One running job.</summary>

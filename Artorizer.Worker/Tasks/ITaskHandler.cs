@@ -10,6 +10,8 @@ public interface ITaskHandler
     /// <param name="context">The task and the way to report progress.</param>
     /// <param name="cancellationToken">Cancelled when the job is deleted, times out, or the worker stops.</param>
     /// <returns>The result as its submitter will see it.</returns>
-    /// <exception cref="JobFailedException">With a code and a sentence for the owner; whatever else is thrown counts as passing and unforeseen.</exception>
+    /// <exception cref="JobFailedException">
+    /// With a code and a sentence for the owner; whatever else is thrown counts as passing and unforeseen.
+    /// </exception>
     Task<Payload> HandleAsync(TaskContext context, CancellationToken cancellationToken);
 }

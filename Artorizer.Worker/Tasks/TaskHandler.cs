@@ -12,7 +12,9 @@ public abstract class TaskHandler<TInput, TResult> : ITaskHandler
     /// <param name="input">Bound from the task's data, and valid.</param>
     /// <param name="context">The task, its services and the way to report progress.</param>
     /// <param name="cancellationToken">Cancelled when the job is deleted, times out, or the worker stops.</param>
-    /// <exception cref="JobFailedException">With a code and a sentence for the owner; whatever else is thrown counts as passing and unforeseen.</exception>
+    /// <exception cref="JobFailedException">
+    /// With a code and a sentence for the owner; whatever else is thrown counts as passing and unforeseen.
+    /// </exception>
     protected abstract Task<TResult> HandleAsync(TInput input, TaskContext context, CancellationToken cancellationToken);
 
     /// <inheritdoc/>

@@ -106,7 +106,8 @@ public sealed class TaskSerializer
             throw Invalid([problem]);
         }
 
-        if (value.ValueKind == JsonValueKind.Null && type.Kind == JsonTypeInfoKind.Object && default(T) is null && Nullable.GetUnderlyingType(typeof(T)) is null)
+        if (value.ValueKind == JsonValueKind.Null && type.Kind == JsonTypeInfoKind.Object && default(T) is null
+            && Nullable.GetUnderlyingType(typeof(T)) is null)
         {
             value = JsonElement.Parse("{}"u8);
         }

@@ -103,7 +103,8 @@ internal sealed partial class AppHostProcess : IAsyncDisposable
     public string[] Started()
     {
         List<string> started = [];
-        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out var id) && id != _process.Id))
+        foreach (var folder in Directory.EnumerateDirectories("/proc")
+            .Where(folder => int.TryParse(Path.GetFileName(folder), out var id) && id != _process.Id))
         {
             try
             {

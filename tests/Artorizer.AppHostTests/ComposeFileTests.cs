@@ -59,7 +59,8 @@ public sealed partial class ComposeFileTests : IDisposable
     [MemberData(nameof(Resources))]
     public void OpensOnlyWhatTheModelOpens(string service)
     {
-        var open = _compose.Services[service].Ports.Select(static port => int.Parse(port[(port.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture));
+        var open = _compose.Services[service].Ports.Select(
+            static port => int.Parse(port[(port.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture));
 
         Assert.Equal(_manifest.ExternalPorts(service), open);
     }

@@ -91,7 +91,8 @@ public sealed class EndToEndTests
 
     private static async Task<DistributedApplication> RunAsync(string servers, params string[] settings)
     {
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Artorizer_AppHost>([$"--Artorizer:Servers={servers}", .. settings], Token);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Artorizer_AppHost>(
+            [$"--Artorizer:Servers={servers}", .. settings], Token);
 
         // A run of its own: it neither finds what a developer's run has kept, nor leaves anything for it.
         foreach (var resource in builder.Resources)

@@ -74,7 +74,10 @@ public sealed class FormsTests
     public async Task ConnectionStringsThatAreGivenTakeThePlaceOfServers()
     {
         await using var model = await AppHostModel.BuildAsync(
-            "local", "--ConnectionStrings:cache=redis.example:6379", "--ConnectionStrings:queue=amqp://rabbit.example", "--ConnectionStrings:s3=Endpoint=http://s3.example");
+            "local",
+            "--ConnectionStrings:cache=redis.example:6379",
+            "--ConnectionStrings:queue=amqp://rabbit.example",
+            "--ConnectionStrings:s3=Endpoint=http://s3.example");
 
         Assert.Equal(["cache", "processor", "queue", "router", "s3", "worker"], Named(model));
         Assert.Equal("{cache.connectionString}", (await model.EnvironmentAsync("worker"))["ConnectionStrings__cache"]);
@@ -96,7 +99,9 @@ public sealed class FormsTests
                 Assert.Equal((host, endpoint.Port), (endpoint.TargetHost, endpoint.TargetPort));
             }
 
-            Assert.Equal($"http://{address}:{{router.bindings.{name}.targetPort}}", (await local.EnvironmentAsync("router"))[$"Kestrel__Endpoints__{name}__Url"]);
+            Assert.Equal(
+                $"http://{address}:{{router.bindings.{name}.targetPort}}",
+                (await local.EnvironmentAsync("router"))[$"Kestrel__Endpoints__{name}__Url"]);
         }
 
         Assert.Equal(address, (await embedded.EnvironmentAsync("artorizer"))["Host__Address"]);

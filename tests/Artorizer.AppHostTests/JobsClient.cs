@@ -49,7 +49,8 @@ internal sealed class JobsClient(Uri http, Uri grpc) : IDisposable
     {
         var data = JsonSerializer.SerializeToUtf8Bytes(new { ms = milliseconds });
         var client = new TaskDaemon.TaskDaemonClient(_channel);
-        var queued = await client.QueueTaskAsync(new TaskRequest { TaskType = "sleep", TaskData = ByteString.CopyFrom(data) }, cancellationToken: Token);
+        var queued = await client.QueueTaskAsync(
+            new TaskRequest { TaskType = "sleep", TaskData = ByteString.CopyFrom(data) }, cancellationToken: Token);
         _tasks[queued.TaskId] = 0;
     }
 

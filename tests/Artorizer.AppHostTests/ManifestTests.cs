@@ -47,7 +47,8 @@ public sealed class ManifestTests(PublishedManifest manifest) : IClassFixture<Pu
         Assert.DoesNotContain(bindings, static b => b.Value.GetProperty("scheme").GetString() == "https");
         Assert.Equal(
             ["processor/grpc", "router/grpc"],
-            bindings.Where(static b => b.Value.GetProperty("transport").GetString() == "http2").Select(static b => b.Name).Order(StringComparer.Ordinal));
+            bindings.Where(static b => b.Value.GetProperty("transport").GetString() == "http2")
+                .Select(static b => b.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -98,7 +99,8 @@ public sealed class ManifestTests(PublishedManifest manifest) : IClassFixture<Pu
     {
         var (before, now) = (reviewed.TrimEnd().Split('\n'), published.TrimEnd().Split('\n'));
         var line = before.Zip(now).TakeWhile(static pair => pair.First == pair.Second).Count();
-        return $"Line {line + 1}, reviewed:  {before.ElementAtOrDefault(line)?.Trim()}\nLine {line + 1}, published: {now.ElementAtOrDefault(line)?.Trim()}";
+        return $"Line {line + 1}, reviewed:  {before.ElementAtOrDefault(line)?.Trim()}\n"
+            + $"Line {line + 1}, published: {now.ElementAtOrDefault(line)?.Trim()}";
     }
 
     private JsonElement Resource(string name) => manifest.Resources.GetProperty(name);

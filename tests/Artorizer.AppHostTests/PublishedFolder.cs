@@ -19,7 +19,10 @@ public sealed class PublishedFolder : IAsyncLifetime
         var start = new ProcessStartInfo("dotnet")
         {
             // It was built with the tests.
-            ArgumentList = { "publish", "Artorizer.Standalone", "-c", configuration, "--no-build", "--nologo", "-v", "quiet", "-o", _folder.FullName },
+            ArgumentList =
+            {
+                "publish", "Artorizer.Standalone", "-c", configuration, "--no-build", "--nologo", "-v", "quiet", "-o", _folder.FullName,
+            },
             WorkingDirectory = PublishedManifest.Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,

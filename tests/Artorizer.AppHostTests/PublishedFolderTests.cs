@@ -49,7 +49,9 @@ public sealed class PublishedFolderTests(PublishedFolder folder) : IClassFixture
         var (exitCode, output) = await folder.RunAsync(new Dictionary<string, string>(), "--help");
 
         Assert.Equal(0, exitCode);
-        Assert.All((string[])["--address", "--port", "--grpc-port", "--processor-port", "--data", "new-key"], name => Assert.Contains(name, output, StringComparison.Ordinal));
+        Assert.All(
+            (string[])["--address", "--port", "--grpc-port", "--processor-port", "--data", "new-key"],
+            name => Assert.Contains(name, output, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -9,7 +9,7 @@ public sealed class PublishedManifest : IAsyncLifetime
     /// <summary>The reviewed copy, in the repository.</summary>
     public const string ReviewedPath = "deploy/manifest.json";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
     private JsonDocument? _document;
 
     /// <summary>Folder of the solution.</summary>
@@ -65,7 +65,7 @@ public sealed class PublishedManifest : IAsyncLifetime
             RedirectStandardError = true,
         };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Timeout);
         using var process = Process.Start(start) ?? throw new InvalidOperationException("The AppHost did not start.");
         try
         {

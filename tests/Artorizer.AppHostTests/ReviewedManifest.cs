@@ -85,7 +85,8 @@ internal sealed partial class ReviewedManifest : IDisposable
             ["connectionString"] => Resolve(resource.GetProperty("connectionString").GetString()!),
             ["bindings", _, "host"] => path[0],
             ["bindings", var name, "port" or "targetPort"] => Binding(name).GetProperty("targetPort").GetRawText(),
-            ["bindings", var name, "url"] => $"{Binding(name).GetProperty("scheme").GetString()}://{path[0]}:{Binding(name).GetProperty("targetPort").GetRawText()}",
+            ["bindings", var name, "url"] =>
+                $"{Binding(name).GetProperty("scheme").GetString()}://{path[0]}:{Binding(name).GetProperty("targetPort").GetRawText()}",
             _ => throw new InvalidDataException($"The manifest has an expression that is not known here: {string.Join('.', path)}"),
         };
 

@@ -19,7 +19,8 @@ public sealed partial class StartTests
     {
         var data = Directory.CreateTempSubdirectory("artorizer-start-tests-");
         var ports = LocalServers.LocalProcess.FreePorts(2);
-        string[] settings = [$"--Artorizer:Servers={servers}", $"--Artorizer:Port={ports[0]}", $"--Artorizer:GrpcPort={ports[1]}", $"--Artorizer:Data={data.FullName}"];
+        string[] settings =
+        [$"--Artorizer:Servers={servers}", $"--Artorizer:Port={ports[0]}", $"--Artorizer:GrpcPort={ports[1]}", $"--Artorizer:Data={data.FullName}"];
         int process;
         await using (var host = AppHostProcess.Start(null, settings))
         {
@@ -39,7 +40,9 @@ public sealed partial class StartTests
             await Eventually.TrueAsync(() => host.Started().Length == 0, EndTimeout, () => string.Join('\n', host.Started()));
         }
 
-        Assert.DoesNotContain(Directory.EnumerateDirectories(Path.GetTempPath(), "artorizer-apphost-*"), folder => folder.Contains($"-{process}-", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.EnumerateDirectories(Path.GetTempPath(), "artorizer-apphost-*"),
+            folder => folder.Contains($"-{process}-", StringComparison.Ordinal));
         data.Delete(recursive: true);
     }
 
@@ -74,7 +77,11 @@ public sealed partial class StartTests
         await using var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+                "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            ],
         });
         var page = await browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = 1400, Height = 900 } });
         await page.GotoAsync(address);
@@ -84,7 +91,8 @@ public sealed partial class StartTests
             await Assertions.Expect(page.GetByText(new Regex($"^{resource}(-[a-z]+)?$")).First).ToBeVisibleAsync(new() { Timeout = 30_000 });
         }
 
-        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(AppContext.BaseDirectory, "screenshots", $"dashboard-{resources.Length}.png") });
+        await page.ScreenshotAsync(
+            new PageScreenshotOptions { Path = Path.Combine(AppContext.BaseDirectory, "screenshots", $"dashboard-{resources.Length}.png") });
     }
 
     private static string Line(AppHostProcess host, string name) =>

@@ -11,7 +11,8 @@ public sealed class TopologyTests
         await using var model = await AppHostModel.BuildAsync("containers");
 
         Assert.Equal(State, model.Resources.OfType<ContainerResource>().Select(static r => r.Name).Order(StringComparer.Ordinal));
-        Assert.Equal(["processor", "router", "worker"], model.Resources.OfType<ProjectResource>().Select(static r => r.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["processor", "router", "worker"], model.Resources.OfType<ProjectResource>().Select(static r => r.Name).Order(StringComparer.Ordinal));
         Assert.Equal(
             "Endpoint={storage.bindings.api.url};AccessKey={storage-user.value};SecretKey={storage-password.value}",
             model.Get<IResourceWithConnectionString>("s3").ConnectionStringExpression.ValueExpression);
@@ -118,7 +119,9 @@ public sealed class TopologyTests
     {
         await using var model = await AppHostModel.BuildAsync("containers");
 
-        foreach (var (service, endpoint) in ((string, string)[])[("router", "http"), ("router", "grpc"), ("processor", "grpc"), ("processor", "http"), ("worker", "http")])
+        (string, string)[] endpoints =
+            [("router", "http"), ("router", "grpc"), ("processor", "grpc"), ("processor", "http"), ("worker", "http")];
+        foreach (var (service, endpoint) in endpoints)
         {
             Assert.Null(model.Endpoint(service, endpoint).TargetPort);
         }
@@ -145,7 +148,8 @@ public sealed class TopologyTests
     {
         await using var model = await AppHostModel.BuildAsync("containers");
 
-        Assert.DoesNotContain((await model.EnvironmentAsync("processor")).Keys, static key => key.StartsWith("ConnectionStrings__", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            (await model.EnvironmentAsync("processor")).Keys, static key => key.StartsWith("ConnectionStrings__", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -161,7 +165,8 @@ public sealed class TopologyTests
     public async Task ReplicasAreConfigurable()
     {
         await using var standard = await AppHostModel.BuildAsync("containers");
-        await using var other = await AppHostModel.BuildAsync("containers", "--Artorizer:Processors=3", "--Artorizer:Workers=4", "--Artorizer:Routers=2");
+        await using var other = await AppHostModel.BuildAsync(
+            "containers", "--Artorizer:Processors=3", "--Artorizer:Workers=4", "--Artorizer:Routers=2");
 
         Assert.Equal((2, 2, 1), (Replicas(standard, "processor"), Replicas(standard, "worker"), Replicas(standard, "router")));
         Assert.Equal((3, 4, 2), (Replicas(other, "processor"), Replicas(other, "worker"), Replicas(other, "router")));

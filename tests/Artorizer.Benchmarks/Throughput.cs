@@ -27,6 +27,8 @@ internal static class Throughput
         cpu = Environment.CpuUsage.TotalTime - cpu;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{what,-20} {callers,4} callers {all.Length / elapsed.TotalSeconds,10:n0}/s   p50 {all[all.Length / 2],7:n2} ms   p99 {all[all.Length * 99 / 100],7:n2} ms   {cpu.TotalMicroseconds / all.Length,8:n1} µs CPU each"));
+            $"{what,-20} {callers,4} callers {all.Length / elapsed.TotalSeconds,10:n0}/s   "
+                + $"p50 {all[all.Length / 2],7:n2} ms   p99 {all[all.Length * 99 / 100],7:n2} ms   "
+                + $"{cpu.TotalMicroseconds / all.Length,8:n1} µs CPU each"));
     }
 }

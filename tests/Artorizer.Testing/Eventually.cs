@@ -5,7 +5,7 @@ namespace Artorizer.Testing;
 /// <summary>Waits for what comes by itself, but at no exact time.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Returns once a condition holds.</summary>
@@ -23,7 +23,7 @@ public static class Eventually
         var clock = Stopwatch.StartNew();
         while (!await condition())
         {
-            if (clock.Elapsed >= (limit ?? Patience))
+            if (clock.Elapsed >= (limit ?? Timeout))
             {
                 throw new TimeoutException($"It did not come about in {clock.Elapsed.TotalSeconds:0} s. {found?.Invoke()}");
             }

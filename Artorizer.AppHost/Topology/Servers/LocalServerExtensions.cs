@@ -24,7 +24,8 @@ internal static class LocalServerExtensions
     }
 
     /// <summary>Adds Redis.</summary>
-    public static IResourceBuilder<LocalServerResource> AddLocalRedis(this IDistributedApplicationBuilder builder, [ResourceName] string name, RunFolder run)
+    public static IResourceBuilder<LocalServerResource> AddLocalRedis(
+        this IDistributedApplicationBuilder builder, [ResourceName] string name, RunFolder run)
     {
         var ports = LocalProcess.FreePorts(RedisServer.PortCount);
         builder.Services.AddHealthChecks().AddRedis(Text($"127.0.0.1:{ports[0]}"), HealthOf(name));
@@ -34,7 +35,8 @@ internal static class LocalServerExtensions
     }
 
     /// <summary>Adds RabbitMQ.</summary>
-    public static IResourceBuilder<LocalServerResource> AddLocalRabbitMq(this IDistributedApplicationBuilder builder, [ResourceName] string name, RunFolder run)
+    public static IResourceBuilder<LocalServerResource> AddLocalRabbitMq(
+        this IDistributedApplicationBuilder builder, [ResourceName] string name, RunFolder run)
     {
         var ports = LocalProcess.FreePorts(RabbitMqServer.PortCount);
         var factory = new ConnectionFactory { Uri = new Uri(Text($"amqp://guest:guest@127.0.0.1:{ports[0]}")) };
@@ -48,7 +50,8 @@ internal static class LocalServerExtensions
     }
 
     /// <summary>Adds Ceph's S3 gateway, with keys of this run.</summary>
-    public static IResourceBuilder<LocalServerResource> AddLocalCeph(this IDistributedApplicationBuilder builder, [ResourceName] string name, RunFolder run)
+    public static IResourceBuilder<LocalServerResource> AddLocalCeph(
+        this IDistributedApplicationBuilder builder, [ResourceName] string name, RunFolder run)
     {
         var user = builder.AddParameter($"{name}-user", "artorizer");
         var password = builder.AddParameter($"{name}-password", new GenerateParameterDefault { MinLength = 24, Special = false }, secret: true);

@@ -19,7 +19,8 @@ internal static class SharedServersExtensions
     /// <exception cref="System.ComponentModel.DataAnnotations.ValidationException">Local servers are not installed.</exception>
     public static SharedServers AddSharedServers(this IDistributedApplicationBuilder builder, TopologySettings settings)
     {
-        if (builder.ExecutionContext.IsRunMode && Array.TrueForAll([Cache, Queue, S3], name => builder.Configuration.GetConnectionString(name) is { Length: > 0 }))
+        if (builder.ExecutionContext.IsRunMode
+            && Array.TrueForAll([Cache, Queue, S3], name => builder.Configuration.GetConnectionString(name) is { Length: > 0 }))
         {
             var s3 = builder.AddConnectionString(S3);
             return new SharedServers(builder.AddConnectionString(Cache), builder.AddConnectionString(Queue), s3, s3);

@@ -58,7 +58,7 @@ internal static class CapnProtoPacking
     }
 
     /// <summary>Size of a packed message when unpacked.</summary>
-    /// <exception cref="WireFormatException">It breaks off, or is out of proportion.</exception>
+    /// <exception cref="WireFormatException">It is truncated, or is out of proportion.</exception>
     public static int UnpackedLength(ReadOnlySpan<byte> packed)
     {
         long length = 0;

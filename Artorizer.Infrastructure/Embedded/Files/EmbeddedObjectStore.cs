@@ -150,7 +150,8 @@ internal sealed partial class EmbeddedObjectStore(
     public Task<PresignedRequest> PresignPutAsync(string key, PresignPutOptions options, CancellationToken cancellationToken) =>
         Task.FromResult(signer.PresignPut(ObjectKey.Check(key), options));
 
-    private async Task<StoredObject> PutInlineAsync(string key, ReadOnlyMemory<byte> data, ObjectPutOptions putOptions, CancellationToken cancellationToken)
+    private async Task<StoredObject> PutInlineAsync(
+        string key, ReadOnlyMemory<byte> data, ObjectPutOptions putOptions, CancellationToken cancellationToken)
     {
         var stored = new StoredObject(key, data.Length, putOptions.ContentType, ETag(SHA256.HashData(data.Span)), time.GetUtcNow());
         var old = await writer.WriteAsync(
@@ -243,7 +244,8 @@ internal sealed partial class EmbeddedObjectStore(
     {
         if (length > expected || (atEnd && length < expected))
         {
-            throw new InvalidDataException($"The content is {(length > expected ? "longer" : "shorter")} than the {expected} bytes that were announced.");
+            throw new InvalidDataException(
+                $"The content is {(length > expected ? "longer" : "shorter")} than the {expected} bytes that were announced.");
         }
     }
 

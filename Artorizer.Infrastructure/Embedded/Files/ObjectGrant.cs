@@ -10,4 +10,11 @@ namespace Artorizer.Infrastructure.Embedded.Files;
 /// <param name="DownloadName">Of a get: the file name to offer.</param>
 /// <param name="ForAcceptedWork">Of a put: whether it may use the room that is kept free.</param>
 internal sealed record ObjectGrant(
-    string Method, string Key, DateTimeOffset ExpiresAt, string? ContentType, long? Length, long? MaxLength, string? DownloadName, bool ForAcceptedWork = false);
+    string Method,
+    string Key,
+    DateTimeOffset ExpiresAt,
+    string? ContentType,
+    long? Length,
+    long? MaxLength,
+    string? DownloadName,
+    bool ForAcceptedWork = false);

@@ -34,7 +34,9 @@ internal sealed class ObjectSigner(byte[] signingKey, EmbeddedStoreOptions optio
         if (File.Exists(path))
         {
             var stored = File.ReadAllBytes(path);
-            return stored.Length == SigningKeySize ? stored : throw new InvalidDataException($"The signing key {path} is damaged; remove it to have a new one made.");
+            return stored.Length == SigningKeySize
+                ? stored
+                : throw new InvalidDataException($"The signing key {path} is damaged; remove it to have a new one made.");
         }
 
         var key = RandomNumberGenerator.GetBytes(SigningKeySize);

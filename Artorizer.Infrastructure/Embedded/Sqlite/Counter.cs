@@ -1,6 +1,9 @@
 namespace Artorizer.Infrastructure.Embedded.Sqlite;
 
-/// <summary>Numbers kept up to date in the transactions that change them, so that no one ever counts rows. Values are the keys of the table.</summary>
+/// <summary>
+/// Numbers kept up to date in the transactions that change them, so that no one ever counts rows.
+/// Values are the keys of the table.
+/// </summary>
 internal enum Counter
 {
     JobsQueued = 0,

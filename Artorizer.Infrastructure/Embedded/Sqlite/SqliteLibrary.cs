@@ -24,7 +24,8 @@ internal static partial class SqliteLibrary
             return false;
         }
 
-        string[] folders = [AppContext.BaseDirectory, Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native")];
+        string[] folders =
+            [AppContext.BaseDirectory, Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native")];
         var path = folders.Select(folder => Path.Combine(folder, "libe_sqlite3.so")).FirstOrDefault(File.Exists);
 
         // Where the file is elsewhere, the runtime finds it by its own rules and binds it as usual.

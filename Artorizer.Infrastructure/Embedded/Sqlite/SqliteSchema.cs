@@ -104,7 +104,8 @@ internal static class SqliteSchema
         var version = session.Scalar("PRAGMA user_version");
         if (version > Steps.Length)
         {
-            throw new InvalidDataException($"The data directory was written by a newer version of Artorizer (schema {version}; this version knows {Steps.Length}).");
+            throw new InvalidDataException(
+                $"The data directory was written by a newer version of Artorizer (schema {version}; this version knows {Steps.Length}).");
         }
 
         for (var step = (int)version; step < Steps.Length; step++)

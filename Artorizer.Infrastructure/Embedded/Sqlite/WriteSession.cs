@@ -15,7 +15,9 @@ internal sealed class WriteSession : SqliteSession
         : base(path, SqliteOpenMode.ReadWriteCreate, cacheKibibytes: 16 * 1024)
     {
         // FULL: a commit in WAL mode returns only when the log has been fsynced.
-        Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 67108864; PRAGMA foreign_keys = OFF;");
+        Execute(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4096; "
+                + "PRAGMA journal_size_limit = 67108864; PRAGMA foreign_keys = OFF;");
         SqliteSchema.Apply(this);
 
         using var rows = Use(LoadCounters);

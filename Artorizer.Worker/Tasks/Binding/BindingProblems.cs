@@ -54,7 +54,9 @@ internal static class BindingProblems
     private static string Describe(string name, Type type, JsonException failure)
     {
         var path = (failure.Path ?? "$")[1..];
-        return path.Length > 0 ? $"{(name == Root ? path.TrimStart('.') : name + path)}: missing a member, or of the wrong type" : $"{name}: must be {Expected(type)}";
+        return path.Length > 0
+            ? $"{(name == Root ? path.TrimStart('.') : name + path)}: missing a member, or of the wrong type"
+            : $"{name}: must be {Expected(type)}";
     }
 
     private static string Expected(Type type)
@@ -68,7 +70,8 @@ internal static class BindingProblems
             _ when plain.IsEnum => $"one of {string.Join(", ", Enum.GetNames(plain).Select(JsonNamingPolicy.SnakeCaseLower.ConvertName))}",
             _ when plain == typeof(float) || plain == typeof(double) || plain == typeof(decimal) || plain == typeof(Half) => "a number",
             _ when plain.IsPrimitive || plain == typeof(Int128) || plain == typeof(UInt128) => "a whole number in range",
-            _ when plain == typeof(DateTime) || plain == typeof(DateTimeOffset) || plain == typeof(DateOnly) || plain == typeof(TimeOnly) => "an ISO 8601 date or time",
+            _ when plain == typeof(DateTime) || plain == typeof(DateTimeOffset) || plain == typeof(DateOnly) || plain == typeof(TimeOnly) =>
+                "an ISO 8601 date or time",
             _ when plain == typeof(Guid) => "a UUID",
             _ when plain == typeof(Uri) => "an address",
             _ when plain == typeof(TimeSpan) => "a time span such as 00:01:30",

@@ -88,7 +88,8 @@ internal static class InputValidation
         type.ElementType is { } element && type.Options.GetTypeInfo(element) is { Kind: not JsonTypeInfoKind.None } info ? info : null;
 
     private static string JsonName(JsonTypeInfo type, string clrName) =>
-        type.Properties.FirstOrDefault(p => (p.AttributeProvider as MemberInfo)?.Name == clrName)?.Name ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(clrName);
+        type.Properties.FirstOrDefault(p => (p.AttributeProvider as MemberInfo)?.Name == clrName)?.Name
+            ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(clrName);
 
     private static string Member(string path, string name) => path.Length == 0 ? name : $"{path}.{name}";
 }

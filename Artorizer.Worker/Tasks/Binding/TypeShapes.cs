@@ -19,7 +19,8 @@ internal sealed class TypeShapes(JsonSerializerOptions options)
     /// <summary>Constructor parameters in order under their JSON names, or settable properties in order where there are none.</summary>
     public static IReadOnlyList<JsonPropertyInfo> Positions(JsonTypeInfo type)
     {
-        var parameters = type.Properties.Where(p => p.AssociatedParameter is { IsMemberInitializer: false }).OrderBy(p => p.AssociatedParameter!.Position).ToList();
+        var parameters = type.Properties.Where(p => p.AssociatedParameter is { IsMemberInitializer: false })
+            .OrderBy(p => p.AssociatedParameter!.Position).ToList();
         return parameters.Count > 0 ? parameters : [.. type.Properties.Where(p => p.Set is not null)];
     }
 

@@ -58,7 +58,8 @@ internal static class QueueBenchmark
         var all = latencies.SelectMany(own => own).Order().ToArray();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{what,-20} {callers,4} callers {all.Length / elapsed.TotalSeconds,10:n0}/s   p50 {all[all.Length / 2],7:n2} ms   p99 {all[all.Length * 99 / 100],7:n2} ms"));
+            $"{what,-20} {callers,4} callers {all.Length / elapsed.TotalSeconds,10:n0}/s   "
+                + $"p50 {all[all.Length / 2],7:n2} ms   p99 {all[all.Length * 99 / 100],7:n2} ms"));
     }
 
     private static Task EnqueueAsync(RabbitMqJobQueue queue) => queue.EnqueueAsync(

@@ -62,7 +62,8 @@ internal static class RedisBenchmark
         var job = (await jobs.CreateAsync(NewJob(), default)).Job;
         foreach (var status in new[] { JobStatus.Processing, JobStatus.Processing, JobStatus.Completed })
         {
-            job = await jobs.TryReplaceAsync(job with { Status = status, CompletedAt = status == JobStatus.Completed ? DateTimeOffset.UtcNow : null }, default)
+            job = await jobs.TryReplaceAsync(
+                job with { Status = status, CompletedAt = status == JobStatus.Completed ? DateTimeOffset.UtcNow : null }, default)
                 ?? throw new InvalidOperationException("Someone else changed the job.");
         }
     }

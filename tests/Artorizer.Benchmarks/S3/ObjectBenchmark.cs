@@ -70,7 +70,9 @@ internal static class ObjectBenchmark
         cpu = Environment.CpuUsage.TotalTime - cpu;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{what,-12} {callers,4} callers {all.Length / elapsed,9:n0}/s {all.Length * (double)length / 1e6 / elapsed,8:n1} MB/s   p50 {all[all.Length / 2],8:n2} ms   p99 {all[all.Length * 99 / 100],8:n2} ms   {cpu.TotalMilliseconds / all.Length,8:n2} ms CPU each"));
+            $"{what,-12} {callers,4} callers {all.Length / elapsed,9:n0}/s {all.Length * (double)length / 1e6 / elapsed,8:n1} MB/s   "
+                + $"p50 {all[all.Length / 2],8:n2} ms   p99 {all[all.Length * 99 / 100],8:n2} ms   "
+                + $"{cpu.TotalMilliseconds / all.Length,8:n2} ms CPU each"));
     }
 
     private static Task<StoredObject> PutAsync(S3ObjectStore store, long i, byte[] bytes) =>

@@ -34,7 +34,8 @@ internal static class SubmitBenchmark
             var measured = await Load.RunAsync(host.Address, connections, duration, request);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {name} | {connections} | {floor.PerSecond:N0} | {measured.PerSecond:N0} | {measured.PerSecond / floor.PerSecond:P0} | {measured.Percentile(0.5):N1} | {measured.Percentile(0.99):N1} |"));
+                $"| {name} | {connections} | {floor.PerSecond:N0} | {measured.PerSecond:N0} | "
+                    + $"{measured.PerSecond / floor.PerSecond:P0} | {measured.Percentile(0.5):N1} | {measured.Percentile(0.99):N1} |"));
         }
     }
 
@@ -49,7 +50,8 @@ internal static class SubmitBenchmark
     private static async Task KeepWorkerBusyAsync(Uri address)
     {
         using var http = new HttpClient { BaseAddress = address };
-        using var response = await http.PostAsync("queue", new StringContent("""{"type":"sleep","data":{"ms":3600000},"priority":9}""", System.Text.Encoding.UTF8, "application/json"));
+        using var response = await http.PostAsync(
+            "queue", new StringContent("""{"type":"sleep","data":{"ms":3600000},"priority":9}""", System.Text.Encoding.UTF8, "application/json"));
         response.EnsureSuccessStatusCode();
     }
 }

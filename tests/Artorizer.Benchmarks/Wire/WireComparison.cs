@@ -57,15 +57,23 @@ public static class WireComparison
             .WithIterationTime(TimeInterval.FromMilliseconds(5))
             .WithEvaluateOverhead(false)
             .WithGcForce(false);
-        var config = ManualConfig.CreateEmpty().AddJob(job).AddLogger(NullLogger.Instance).AddColumnProvider(BenchmarkDotNet.Columns.DefaultColumnProviders.Instance);
+        var config = ManualConfig.CreateEmpty()
+            .AddJob(job)
+            .AddLogger(NullLogger.Instance)
+            .AddColumnProvider(BenchmarkDotNet.Columns.DefaultColumnProviders.Instance);
         foreach (var report in BenchmarkRunner.Run([typeof(WireBenchmarks), typeof(WireFieldBenchmarks)], config).SelectMany(s => s.Reports))
         {
             var benchmark = report.BenchmarkCase;
             var parameters = benchmark.Parameters.Items.ToDictionary(p => p.Name, p => $"{p.Value}");
-            var name = NameOf(benchmark.Descriptor.WorkloadMethod.Name, parameters.GetValueOrDefault(nameof(WireBenchmarks.Scenario)), parameters.GetValueOrDefault(nameof(WireBenchmarks.Protocol)));
+            var name = NameOf(
+                benchmark.Descriptor.WorkloadMethod.Name,
+                parameters.GetValueOrDefault(nameof(WireBenchmarks.Scenario)),
+                parameters.GetValueOrDefault(nameof(WireBenchmarks.Protocol)));
 
             // The fastest of many short iterations: what else runs on the machine can only slow one down.
-            Console.WriteLine(JsonSerializer.Serialize(new Measurement(name, report.ResultStatistics!.Min, report.GcStats.GetBytesAllocatedPerOperation(benchmark) ?? 0)));
+            Console.WriteLine(
+                JsonSerializer.Serialize(
+                    new Measurement(name, report.ResultStatistics!.Min, report.GcStats.GetBytesAllocatedPerOperation(benchmark) ?? 0)));
         }
     }
 
@@ -93,7 +101,9 @@ public static class WireComparison
 
     private static void Print(Dictionary<string, Measurement> measured)
     {
-        Console.WriteLine("Speeds and sizes relative to compact System.Text.Json; above 1 is faster, below 1 is smaller. In brackets what the older plans estimated.");
+        Console.WriteLine(
+            "Speeds and sizes relative to compact System.Text.Json; above 1 is faster, "
+                + "below 1 is smaller. In brackets what the older plans estimated.");
         foreach (var scenario in WireScenario.All)
         {
             var jsonSize = scenario.Bytes(WireProtocols.All[0]).Length;
@@ -110,7 +120,9 @@ public static class WireComparison
                 var read = Of(nameof(WireBenchmarks.Deserialize), protocol.Name);
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {protocol.Name} | {size:N0} | {(double)size / jsonSize:F2} ({ratio}) | {write.Nanoseconds / 1000:F2} | {jsonWrite.Nanoseconds / write.Nanoseconds:F1} ({speed}) | {read.Nanoseconds / 1000:F2} | {jsonRead.Nanoseconds / read.Nanoseconds:F1} ({speed}) | {read.Allocated:N0} B |"));
+                    $"| {protocol.Name} | {size:N0} | {(double)size / jsonSize:F2} ({ratio}) "
+                        + $"| {write.Nanoseconds / 1000:F2} | {jsonWrite.Nanoseconds / write.Nanoseconds:F1} ({speed}) "
+                        + $"| {read.Nanoseconds / 1000:F2} | {jsonRead.Nanoseconds / read.Nanoseconds:F1} ({speed}) | {read.Allocated:N0} B |"));
             }
 
             Measurement Of(string method, string protocol) => measured[NameOf(method, scenario.Name, protocol)];
@@ -124,7 +136,8 @@ public static class WireComparison
         Console.WriteLine();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"The state of the last job of the large structure alone: JSON {json:F0} ns, Cap'n Proto {capnProto:F0} ns, {json / capnProto:F0} times as fast."));
+            $"The state of the last job of the large structure alone: JSON {json:F0} ns, "
+                + $"Cap'n Proto {capnProto:F0} ns, {json / capnProto:F0} times as fast."));
     }
 
     private sealed record Measurement(string Name, double Nanoseconds, long Allocated);

@@ -17,8 +17,10 @@ public abstract class WireScenario
     [
         new Of<TaskRequest>("small task", p => new TaskRequest { Type = "echo", Data = Data(p, ("message", "hi")) }),
         new Of<JobView>("typical job", _ => WireSamples.Job),
-        new Of<JobListView>("large structure", _ => new JobListView([.. Enumerable.Range(0, Jobs).Select(i => WireSamples.Job with { TaskId = i })], "cursor")),
-        new Of<TaskRequest>("1 MB with binary", p => new TaskRequest { Type = "protect_image", Data = Data(p, ("file_name", "garden.png"), ("image", Megabyte)) }),
+        new Of<JobListView>(
+            "large structure", _ => new JobListView([.. Enumerable.Range(0, Jobs).Select(i => WireSamples.Job with { TaskId = i })], "cursor")),
+        new Of<TaskRequest>(
+            "1 MB with binary", p => new TaskRequest { Type = "protect_image", Data = Data(p, ("file_name", "garden.png"), ("image", Megabyte)) }),
     ];
 
     /// <summary>Name in the table.</summary>

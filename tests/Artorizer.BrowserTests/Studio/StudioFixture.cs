@@ -62,10 +62,12 @@ public sealed class StudioFixture : IAsyncLifetime
     }
 
     /// <summary>Opens the page in a profile of its own.</summary>
-    public Task<Visit> OpenAsync(VisitOptions? options = null) => Visit.OpenAsync(_browser!, Address, options ?? new VisitOptions(), () => _host?.Output);
+    public Task<Visit> OpenAsync(VisitOptions? options = null) =>
+        Visit.OpenAsync(_browser!, Address, options ?? new VisitOptions(), () => _host?.Output);
 
     /// <summary>Opens the page of another server, such as one that asks for keys.</summary>
-    public Task<Visit> OpenAsync(Uri address, VisitOptions? options = null) => Visit.OpenAsync(_browser!, address, options ?? new VisitOptions(), () => null);
+    public Task<Visit> OpenAsync(Uri address, VisitOptions? options = null) =>
+        Visit.OpenAsync(_browser!, address, options ?? new VisitOptions(), () => null);
 
     /// <summary>A package restored on some systems loses the mode of the driver it brings.</summary>
     private static void MakeDriverExecutable()

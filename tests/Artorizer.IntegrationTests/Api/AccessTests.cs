@@ -54,7 +54,10 @@ public sealed class AccessTests(ApiFixture api) : ApiTest(api)
         // Published deployments trust what their gateway forwards; a caller that reaches the router directly can forward
         // itself, from 127.0.0.1 if it likes.
         var host = await StartAsync(
-            new Dictionary<string, string?> { ["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = trustsForwardedHeaders.ToString() }, null, "--address", "0.0.0.0");
+            new Dictionary<string, string?> { ["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = trustsForwardedHeaders.ToString() },
+            null,
+            "--address",
+            "0.0.0.0");
         using var other = new HttpClient { BaseAddress = new UriBuilder(host.Address) { Host = OwnAddress().ToString() }.Uri };
         foreach (var (header, value) in new[] { ("X-Forwarded-For", "127.0.0.1"), ("X-Forwarded-For", "::1"), ("X-Forwarded-For", "203.0.113.9"), ("Forwarded", "for=127.0.0.1"), ("X-Real-IP", "127.0.0.1"), ("Via", "1.1 proxy"), ("CF-Connecting-IP", "127.0.0.1") })
         {
@@ -113,7 +116,8 @@ public sealed class AccessTests(ApiFixture api) : ApiTest(api)
         await ada.EndOfAsync(jobId);
         var taskId = (int)(await ada.JobAsync(jobId))["task_id"]!;
 
-        foreach (var (method, path) in Routes(jobId, taskId).Append((HttpMethod.Get, "jobs")).Append((HttpMethod.Post, "protect")).Append((HttpMethod.Post, "queue"))
+        foreach (var (method, path) in Routes(jobId, taskId)
+            .Append((HttpMethod.Get, "jobs")).Append((HttpMethod.Post, "protect")).Append((HttpMethod.Post, "queue"))
             .Append((HttpMethod.Get, "api/tasks")).Append((HttpMethod.Get, "api/metrics")).Append((HttpMethod.Get, "metrics")))
         {
             foreach (var key in new[] { null, "", "wrong-0123456789abcdefghijklmn", AdaKey[..^1], AdaKey.ToUpperInvariant() })

@@ -53,7 +53,8 @@ public abstract class ApiTest(ApiFixture api) : IAsyncDisposable
     }
 
     /// <summary>A host for this test alone; stopped at its end.</summary>
-    protected async Task<ArtorizerHost> StartAsync(IReadOnlyDictionary<string, string?>? settings = null, string? data = null, params IReadOnlyList<string> arguments)
+    protected async Task<ArtorizerHost> StartAsync(
+        IReadOnlyDictionary<string, string?>? settings = null, string? data = null, params IReadOnlyList<string> arguments)
     {
         var host = await ArtorizerHost.StartAsync(settings, data, arguments);
         _hosts.Add(host);

@@ -6,7 +6,7 @@ namespace Artorizer.IntegrationTests.Api;
 /// </summary>
 public abstract class ArtorizerHost : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan WaitLimit = TimeSpan.FromMinutes(2);
 
     protected ArtorizerHost(string data, Uri address, Uri grpcAddress)
     {
@@ -50,7 +50,7 @@ public abstract class ArtorizerHost : IAsyncDisposable
     public HttpClient NewClient() => new(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false })
     {
         BaseAddress = Address,
-        Timeout = Patience,
+        Timeout = WaitLimit,
     };
 
     /// <summary>Memory of the process that is its own and in RAM, in bytes.</summary>

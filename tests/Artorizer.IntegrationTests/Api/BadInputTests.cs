@@ -10,7 +10,10 @@ namespace Artorizer.IntegrationTests.Api;
 public sealed class BadInputTests(ApiFixture api) : ApiTest(api)
 {
     public static TheoryData<string> Formats { get; } =
-        ["photo.jpg", "progressive.jpg", "photo.png", "interlaced.png", "lossy.webp", "lossless.webp", "photo.tif", "palette.gif", "photo.avif", "photo.heic"];
+    [
+        "photo.jpg", "progressive.jpg", "photo.png", "interlaced.png", "lossy.webp",
+        "lossless.webp", "photo.tif", "palette.gif", "photo.avif", "photo.heic",
+    ];
 
     [Theory]
     [MemberData(nameof(Formats))]
@@ -129,6 +132,12 @@ public sealed class BadInputTests(ApiFixture api) : ApiTest(api)
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         header[8] = depth;
-        return [0x89, .. "PNG\r\n"u8, 0x1A, 0x0A, .. Pictures.Chunk("IHDR", header), .. Pictures.Chunk("IDAT", data ?? [0x78, 0x9C, 3, 0, 0, 0, 0, 1]), .. Pictures.Chunk("IEND", [])];
+        return
+        [
+            0x89, .. "PNG\r\n"u8, 0x1A, 0x0A,
+            .. Pictures.Chunk("IHDR", header),
+            .. Pictures.Chunk("IDAT", data ?? [0x78, 0x9C, 3, 0, 0, 0, 0, 1]),
+            .. Pictures.Chunk("IEND", []),
+        ];
     }
 }

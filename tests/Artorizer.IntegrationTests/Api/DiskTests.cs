@@ -16,17 +16,23 @@ public sealed class DiskTests(ApiFixture api) : ApiTest(api)
         var host = await StartAsync(new Dictionary<string, string?> { ["Worker:Concurrency"] = "1", ["Outbound:AllowedNetworks:0"] = "127.0.0.0/8" }, data);
         var blocker = await host.Client.QueueAsync(new { type = "sleep", priority = 9, data = new { ms = 600_000 } });
         await host.Client.WaitAsync(blocker, job => (string?)job["status"] == "processing");
-        var accepted = new List<string> { await host.Client.SubmitAsync(Api.Picture("photo.jpg"), "photo.jpg"), await host.Client.SubmitAsync(Api.Picture("tiny.png"), "tiny.png", ("callback_url", listener.Address.ToString())) };
+        var accepted = new List<string>
+        {
+            await host.Client.SubmitAsync(Api.Picture("photo.jpg"), "photo.jpg"),
+            await host.Client.SubmitAsync(Api.Picture("tiny.png"), "tiny.png", ("callback_url", listener.Address.ToString())),
+        };
         await host.Client.DeleteAsync(new Uri($"jobs/{blocker}", UriKind.Relative), Token);
         await host.StopAsync();
 
         // No disk has so much room.
-        var full = await StartAsync(new Dictionary<string, string?> { ["Embedded:MinFreeBytes"] = long.MaxValue.ToString(CultureInfo.InvariantCulture) }, data);
+        var full = await StartAsync(
+            new Dictionary<string, string?> { ["Embedded:MinFreeBytes"] = long.MaxValue.ToString(CultureInfo.InvariantCulture) }, data);
         using var image = await full.Client.ProtectAsync(Api.Picture("photo.jpg"), "photo.jpg");
         Assert.Equal("Storage full", (string?)(await image.ProblemAsync(HttpStatusCode.InsufficientStorage))["error"]);
         using var task = await full.Client.PostJsonAsync("queue", """{"type":"echo"}""");
         await task.ProblemAsync(HttpStatusCode.InsufficientStorage);
-        using var client = new ArtorizerClient(full.Address, new ArtorizerClientOptions { Protocol = ArtorizerClientOptions.Grpc, GrpcUrl = full.GrpcAddress });
+        using var client = new ArtorizerClient(
+            full.Address, new ArtorizerClientOptions { Protocol = ArtorizerClientOptions.Grpc, GrpcUrl = full.GrpcAddress });
         var refused = await Assert.ThrowsAsync<ArtorizerException>(() => client.QueueAsync("echo", 1, cancellationToken: Token));
         Assert.Equal((507, false), (refused.Status, refused.IsTransient));
 
@@ -60,7 +66,12 @@ public sealed class DiskTests(ApiFixture api) : ApiTest(api)
         var ballast = Path.Combine(disk.Folder, "ballast");
         await File.WriteAllBytesAsync(ballast, new byte[140 << 20], Token);
         var host = await StartAsync(
-            new Dictionary<string, string?> { ["Embedded:MinFreeBytes"] = "0", ["Embedded:LeaseDuration"] = "00:00:02", ["Worker:RetryDelay"] = "00:00:00.100" },
+            new Dictionary<string, string?>
+            {
+                ["Embedded:MinFreeBytes"] = "0",
+                ["Embedded:LeaseDuration"] = "00:00:02",
+                ["Worker:RetryDelay"] = "00:00:00.100",
+            },
             Path.Combine(disk.Folder, "data"));
         var accepted = new List<(string JobId, byte[] Picture)>();
         for (var refused = 0; refused < 3;)

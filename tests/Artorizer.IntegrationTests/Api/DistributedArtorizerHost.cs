@@ -35,7 +35,8 @@ public sealed class DistributedArtorizerHost : ArtorizerHost
         environment["S3__Bucket"] = name;
         environment["ASPNETCORE_ENVIRONMENT"] = "Production";
         var topology = await AppTopology.StartAsync(
-            new AppTopologyOptions { Servers = await DistributedServers.GetAsync(), Processors = 1, Workers = 1, Environment = environment }, CancellationToken.None);
+            new AppTopologyOptions { Servers = await DistributedServers.GetAsync(), Processors = 1, Workers = 1, Environment = environment },
+            CancellationToken.None);
         return new DistributedArtorizerHost(topology, folder, ownsData: data is null);
     }
 

@@ -13,7 +13,8 @@ public sealed class DownloadTests(ApiFixture api) : ApiTest(api)
         var (path, whole) = await PictureAsync();
 
         using var first = await RangeAsync(path, "bytes=0-99");
-        Assert.Equal((HttpStatusCode.PartialContent, $"bytes 0-99/{whole.Length}"), (first.StatusCode, first.Content.Headers.ContentRange?.ToString()));
+        Assert.Equal(
+            (HttpStatusCode.PartialContent, $"bytes 0-99/{whole.Length}"), (first.StatusCode, first.Content.Headers.ContentRange?.ToString()));
         Assert.Equal(whole[..100], await first.Content.ReadAsByteArrayAsync(Token));
         using var last = await RangeAsync(path, "bytes=-10");
         Assert.Equal(whole[^10..], await last.Content.ReadAsByteArrayAsync(Token));
@@ -60,7 +61,9 @@ public sealed class DownloadTests(ApiFixture api) : ApiTest(api)
 
         using var head = await SendAsync(HttpMethod.Head, path, _ => { });
 
-        Assert.Equal((HttpStatusCode.OK, (long?)whole.Length, "image/png"), (head.StatusCode, head.Content.Headers.ContentLength, head.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(
+            (HttpStatusCode.OK, (long?)whole.Length, "image/png"),
+            (head.StatusCode, head.Content.Headers.ContentLength, head.Content.Headers.ContentType?.MediaType));
         Assert.Empty(await head.Content.ReadAsByteArrayAsync(Token));
         Assert.Equal("bytes", head.Headers.AcceptRanges.Single());
         Assert.NotNull(head.Headers.ETag);
@@ -95,7 +98,9 @@ public sealed class DownloadTests(ApiFixture api) : ApiTest(api)
 
         Assert.Equal("application/octet-stream", answer.Content.Headers.ContentType?.MediaType);
         Assert.EndsWith(".sac", answer.Content.Headers.ContentDisposition!.FileNameStar, StringComparison.Ordinal);
-        Assert.Equal(["256", "256", "65536", "65536"], new[] { "Width", "Height", "Length-A", "Length-B" }.Select(name => answer.Headers.GetValues("X-SAC-" + name).Single()));
+        Assert.Equal(
+            ["256", "256", "65536", "65536"],
+            new[] { "Width", "Height", "Length-A", "Length-B" }.Select(name => answer.Headers.GetValues("X-SAC-" + name).Single()));
     }
 
     [Trait("Stores", "embedded")]
@@ -123,7 +128,11 @@ public sealed class DownloadTests(ApiFixture api) : ApiTest(api)
         using var good = await Client.GetAsync(new Uri(Host.Address, signed), Token);
         Assert.Equal(HttpStatusCode.OK, good.StatusCode);
 
-        var tampered = new List<string> { signed[..signed.IndexOf('?', StringComparison.Ordinal)], signed.Replace("/original", "/protected", StringComparison.Ordinal) };
+        var tampered = new List<string>
+        {
+            signed[..signed.IndexOf('?', StringComparison.Ordinal)],
+            signed.Replace("/original", "/protected", StringComparison.Ordinal),
+        };
         var query = signed[(signed.IndexOf('?', StringComparison.Ordinal) + 1)..].Split('&');
         for (var i = 0; i < query.Length; i++)
         {
@@ -150,7 +159,8 @@ public sealed class DownloadTests(ApiFixture api) : ApiTest(api)
     {
         var (path, _) = await PictureAsync();
 
-        using var variant = await Client.GetAsync(new Uri(path.ToString().Replace("protected", "nothing", StringComparison.Ordinal), UriKind.Relative), Token);
+        using var variant = await Client.GetAsync(
+            new Uri(path.ToString().Replace("protected", "nothing", StringComparison.Ordinal), UriKind.Relative), Token);
         Assert.Contains("thumbnail", (string)(await variant.ProblemAsync(HttpStatusCode.NotFound))["detail"]!, StringComparison.Ordinal);
         using var unknown = await Client.GetAsync(new Uri($"jobs/{Guid.NewGuid()}/download/protected", UriKind.Relative), Token);
         Assert.Equal("Job not found", (string?)(await unknown.ProblemAsync(HttpStatusCode.NotFound))["error"]);

@@ -17,14 +17,17 @@ public sealed class EventTests(ApiFixture api) : ApiTest(api)
         Assert.Equal("completed", events[^1].Type);
         Assert.Single(events, e => e.IsEnd);
         Assert.Equal(Enumerable.Range(1, events.Count).Select(n => (long)n), events.Select(e => e.Sequence));
-        Assert.All(events, e => Assert.Equal((e.Sequence, e.Type, jobId), ((long)e.Data["sequence"]!, (string?)e.Data["type"], (string?)e.Data["job_id"])));
+        Assert.All(
+            events, e => Assert.Equal((e.Sequence, e.Type, jobId), ((long)e.Data["sequence"]!, (string?)e.Data["type"], (string?)e.Data["job_id"])));
         var percentages = events.Where(e => e.Data["progress"] is not null).Select(e => (int)e.Data["progress"]!["percentage"]!).ToList();
         Assert.Equal(percentages.Order(), percentages);
         Assert.Equal(100, percentages[^1]);
         Assert.Single(percentages, 100);
         var steps = (await Client.JobAsync(jobId))["steps"]!.AsArray().Select(step => (string)step!["name"]!).ToList();
         Assert.True(steps.Count >= 4);
-        Assert.All(steps, step => Assert.Contains(events, e => (string?)e.Data["step"]?["name"] == step && (string?)e.Data["step"]?["status"] == "completed"));
+        Assert.All(
+            steps,
+            step => Assert.Contains(events, e => (string?)e.Data["step"]?["name"] == step && (string?)e.Data["step"]?["status"] == "completed"));
     }
 
     [Fact]

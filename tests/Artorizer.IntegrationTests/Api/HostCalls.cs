@@ -9,7 +9,7 @@ namespace Artorizer.IntegrationTests.Api;
 /// <summary>Calls of the public API as a client would make them.</summary>
 internal static class HostCalls
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -30,7 +30,8 @@ internal static class HostCalls
         return form;
     }
 
-    public static async Task<HttpResponseMessage> ProtectAsync(this HttpClient client, byte[] image, string fileName, params (string Name, string Value)[] fields)
+    public static async Task<HttpResponseMessage> ProtectAsync(
+        this HttpClient client, byte[] image, string fileName, params (string Name, string Value)[] fields)
     {
         using var form = Form(image, fileName, fields);
         return await client.PostAsync(new Uri("protect", UriKind.Relative), form, Token);
@@ -80,7 +81,7 @@ internal static class HostCalls
                 return job;
             }
 
-            Assert.True(clock.Elapsed < Patience, $"The job stayed: {job.ToJsonString()}");
+            Assert.True(clock.Elapsed < Timeout, $"The job stayed: {job.ToJsonString()}");
             await Task.Delay(25, Token);
         }
     }
@@ -120,7 +121,8 @@ internal static class HostCalls
     {
         foreach (var (name, value) in new[] { ("artist_name", "Ada"), ("artwork_title", "First light") })
         {
-            if (!fields.Any(f => f.Name.Replace("_", "", StringComparison.Ordinal).Equals(name.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase)))
+            var plain = name.Replace("_", "", StringComparison.Ordinal);
+            if (!fields.Any(f => f.Name.Replace("_", "", StringComparison.Ordinal).Equals(plain, StringComparison.OrdinalIgnoreCase)))
             {
                 yield return (name, value);
             }

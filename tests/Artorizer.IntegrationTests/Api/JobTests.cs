@@ -135,7 +135,8 @@ public sealed class JobTests(ApiFixture api) : ApiTest(api)
         {
             using var answer = await Client.ProtectAsync(picture, "other-name.png", ("artwork_title", "Another"), ("via", via));
             var exists = await answer.JsonAsync(HttpStatusCode.OK);
-            Assert.Equal((jobId, "exists", "First light"), ((string?)exists["job_id"], (string?)exists["status"], (string?)exists["artwork"]!["title"]));
+            Assert.Equal(
+                (jobId, "exists", "First light"), ((string?)exists["job_id"], (string?)exists["status"], (string?)exists["artwork"]!["title"]));
             Assert.NotEmpty((string)exists["message"]!);
         }
 
@@ -153,7 +154,8 @@ public sealed class JobTests(ApiFixture api) : ApiTest(api)
 
         Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.Accepted);
         Assert.Equal(11, answers.Count(answer => answer.StatusCode == HttpStatusCode.OK));
-        var ids = await Task.WhenAll(answers.Select(async answer => (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync(Token))!["job_id"]));
+        var ids = await Task.WhenAll(
+            answers.Select(async answer => (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync(Token))!["job_id"]));
         Assert.Single(ids.Distinct());
         Array.ForEach(answers, answer => answer.Dispose());
     }

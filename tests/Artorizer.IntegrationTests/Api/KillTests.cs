@@ -51,7 +51,8 @@ public sealed class KillTests(ApiFixture api) : ApiTest(api)
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{kills} kills, {_accepted.Count} jobs accepted ({_accepted.Count(job => job.Value)} images): {completed} completed, {failed} failed, {attempts} attempts repeated");
+            $"{kills} kills, {_accepted.Count} jobs accepted ({_accepted.Count(job => job.Value)} images): "
+                + $"{completed} completed, {failed} failed, {attempts} attempts repeated");
         Assert.True(_accepted.Count > kills, "There was no load.");
 
         // Nothing is left over: no message without a job, no file without a job, at most one stored end for each job.
@@ -62,7 +63,8 @@ public sealed class KillTests(ApiFixture api) : ApiTest(api)
         await survivor.StopAsync();
 
         // An upload that was cut off between its file and its job leaves the file, for the sweep.
-        var sweeper = await StartAsync(new Dictionary<string, string?>(Settings) { ["Worker:OrphanInterval"] = "00:00:01", ["Worker:OrphanAge"] = "00:00:01" }, data);
+        var sweeper = await StartAsync(
+            new Dictionary<string, string?>(Settings) { ["Worker:OrphanInterval"] = "00:00:01", ["Worker:OrphanAge"] = "00:00:01" }, data);
         await Eventually.TrueAsync(async () => (await StoredState.ReadAsync(data)).ObjectsWithoutJob.Count == 0);
         Assert.True((await StoredState.ReadAsync(data)).Objects.Count >= 6 * _accepted.Count(job => job.Value));
         await sweeper.StopAsync();
@@ -78,7 +80,8 @@ public sealed class KillTests(ApiFixture api) : ApiTest(api)
             {
                 var isImage = (i + client) % 4 == 0;
                 var jobId = isImage ? await http.SubmitAsync(Api.Picture(i % 2 == 0 ? "tiny.png" : "small.jpg"), "a" + (i % 2 == 0 ? ".png" : ".jpg"))
-                    : await http.QueueAsync(i % 2 == 0 ? new { type = "echo", data = (object)i } : new { type = "sleep", data = (object)new { ms = 20 } });
+                    : await http.QueueAsync(
+                        i % 2 == 0 ? new { type = "echo", data = (object)i } : new { type = "sleep", data = (object)new { ms = 20 } });
 
                 // Acknowledged: from here on the job must not be lost.
                 _accepted[jobId] = isImage;

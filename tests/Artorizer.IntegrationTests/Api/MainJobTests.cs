@@ -33,7 +33,8 @@ public sealed class MainJobTests(ApiFixture api) : ApiTest(api)
     public async Task Protects(string name, string via, string format, int width, int height)
     {
         var picture = Api.Picture(name);
-        using var answer = await Client.ProtectAsync(picture, name, ("via", via), ("tags", "sea, dusk"), ("artwork_description", "Two lines\nof text"));
+        using var answer = await Client.ProtectAsync(
+            picture, name, ("via", via), ("tags", "sea, dusk"), ("artwork_description", "Two lines\nof text"));
         var jobId = (string)(await answer.JsonAsync(via == "queue" ? HttpStatusCode.Accepted : HttpStatusCode.OK))["job_id"]!;
         Assert.Equal($"/jobs/{jobId}", answer.Headers.Location?.ToString());
 
@@ -66,17 +67,21 @@ public sealed class MainJobTests(ApiFixture api) : ApiTest(api)
         Assert.NotEmpty(steps);
         Assert.All(steps, step => Assert.Equal("completed", (string?)step!["status"]));
         Assert.All(steps, step => Assert.True((double)step!["duration_ms"]! >= 0));
-        var (submitted, started, ended) = ((DateTimeOffset)job["submitted_at"]!, (DateTimeOffset)job["started_at"]!, (DateTimeOffset)job["completed_at"]!);
+        var (submitted, started, ended) =
+            ((DateTimeOffset)job["submitted_at"]!, (DateTimeOffset)job["started_at"]!, (DateTimeOffset)job["completed_at"]!);
         Assert.True(submitted <= started && started <= ended);
     }
 
     private static void AssertDescribes(JsonNode result, string jobId)
     {
         Assert.Equal((jobId, jobId, "completed"), ((string?)result["job_id"], (string?)result["artwork_id"], (string?)result["status"]));
-        Assert.Equal(("First light", "Ada", "Two lines\nof text"), ((string?)result["title"], (string?)result["artist"], (string?)result["description"]));
+        Assert.Equal(
+            ("First light", "Ada", "Two lines\nof text"), ((string?)result["title"], (string?)result["artist"], (string?)result["description"]));
         Assert.Equal(["sea", "dusk"], result["tags"]!.AsArray().Select(tag => (string)tag!));
         Assert.True((double)result["processing_time_ms"]! > 0);
-        Assert.All(new[] { "perceptual_hash", "average_hash", "difference_hash" }, hash => Assert.StartsWith("0x", (string)result["hashes"]![hash]!, StringComparison.Ordinal));
+        Assert.All(
+            new[] { "perceptual_hash", "average_hash", "difference_hash" },
+            hash => Assert.StartsWith("0x", (string)result["hashes"]![hash]!, StringComparison.Ordinal));
         Assert.NotNull(result["analysis"]!["metadata"]);
         Assert.NotNull(result["summary"]!["protection"]);
         Assert.Equal((string?)result["urls"]!["analysis"], (string?)result["urls"]!["metadata"]);
@@ -92,7 +97,8 @@ public sealed class MainJobTests(ApiFixture api) : ApiTest(api)
             var bytes = files[variant] = await answer.Content.ReadAsByteArrayAsync(Token);
             var stated = result["formats"]![variant]!;
             Assert.Equal(bytes.Length, answer.Content.Headers.ContentLength);
-            Assert.Equal(((string?)stated["content_type"], (long)stated["length"]!), (answer.Content.Headers.ContentType?.MediaType, bytes.LongLength));
+            Assert.Equal(
+                ((string?)stated["content_type"], (long)stated["length"]!), (answer.Content.Headers.ContentType?.MediaType, bytes.LongLength));
             Assert.Equal((string?)stated["sha256"], Convert.ToHexStringLower(SHA256.HashData(bytes)));
 
             // The presigned address needs nothing but itself.
@@ -124,7 +130,8 @@ public sealed class MainJobTests(ApiFixture api) : ApiTest(api)
         Assert.Equal("SAC1"u8, mask.AsSpan(0, 4));
         Assert.Equal([1, 1, 1, 0], mask[4..8]);
         Assert.All(new[] { 8, 12 }, at => Assert.Equal(width * height, BinaryPrimitives.ReadInt32LittleEndian(mask.AsSpan(at))));
-        Assert.Equal((width, height), (BinaryPrimitives.ReadInt32LittleEndian(mask.AsSpan(16)), BinaryPrimitives.ReadInt32LittleEndian(mask.AsSpan(20))));
+        Assert.Equal(
+            (width, height), (BinaryPrimitives.ReadInt32LittleEndian(mask.AsSpan(16)), BinaryPrimitives.ReadInt32LittleEndian(mask.AsSpan(20))));
         Assert.Equal(24 + (2 * width * height), mask.Length);
         Assert.NotEqual(0, mask.AsSpan(24).IndexOfAnyExcept((byte)0) + 1);
     }

@@ -29,7 +29,8 @@ public sealed class MemoryTests(ApiFixture api) : ApiTest(api)
         await Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => UploadAsync(host, Parts)));
 
         var growth = Peak(host) - before;
-        TestContext.Current.TestOutputHelper?.WriteLine($"{atOnce} × 256 MiB: {before / Mebibyte} MiB before, {growth / (double)Mebibyte:0.0} MiB more at the peak");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{atOnce} × 256 MiB: {before / Mebibyte} MiB before, {growth / (double)Mebibyte:0.0} MiB more at the peak");
         Assert.True(growth <= mostMebibytes * Mebibyte, $"It grew by {growth / Mebibyte} MiB.");
         Assert.Equal(atOnce, StoredState.FilesOf(host.Data).Count(file => new FileInfo(file).Length > Parts * Mebibyte));
         await host.Client.DeleteAsync(new Uri($"jobs/{blocker}", UriKind.Relative), Token);

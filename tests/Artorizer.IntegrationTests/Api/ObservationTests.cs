@@ -25,7 +25,8 @@ public sealed class ObservationTests(ApiFixture api) : ApiTest(api)
         var jobId = (string)(await answer.JsonAsync(via == "queue" ? HttpStatusCode.Accepted : HttpStatusCode.OK))["job_id"]!;
         client.DefaultRequestHeaders.Remove("traceparent");
         await client.EndOfAsync(jobId);
-        string[] expected = [.. via == "queue" ? ["process protect_image"] : (string[])[], "POST /protect", "protect image", "object put", "object open"];
+        string[] expected =
+            [.. via == "queue" ? ["process protect_image"] : (string[])[], "POST /protect", "protect image", "object put", "object open"];
         var spans = await receiver.WaitForTraceAsync(
             traceId, spans => expected.All(name => spans.Any(span => span.Name == name)) && spans.Any(IsEngine), Token);
 
@@ -41,9 +42,11 @@ public sealed class ObservationTests(ApiFixture api) : ApiTest(api)
         }
 
         // An address that is signed is a secret.
-        Assert.DoesNotContain(spans.SelectMany(span => span.Attributes.Values), value => value.Contains("signature=", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(
+            spans.SelectMany(span => span.Attributes.Values), value => value.Contains("signature=", StringComparison.OrdinalIgnoreCase));
 
-        static bool IsEngine(ReceivedSpan span) => span.Source.StartsWith("Artorizer.Processor", StringComparison.Ordinal) || span.Name.Contains("ImageEngine", StringComparison.Ordinal);
+        static bool IsEngine(ReceivedSpan span) =>
+            span.Source.StartsWith("Artorizer.Processor", StringComparison.Ordinal) || span.Name.Contains("ImageEngine", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,15 +54,19 @@ public sealed class ObservationTests(ApiFixture api) : ApiTest(api)
     {
         var document = await Client.GetJsonAsync("openapi/v1.json");
 
-        var routes = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => $"{operation.Key.ToUpperInvariant()} {path.Key}")).ToHashSet();
+        var routes = document["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(operation => $"{operation.Key.ToUpperInvariant()} {path.Key}"))
+            .ToHashSet();
         Assert.All(
             [
-                "POST /protect", "GET /jobs", "GET /jobs/{id}", "GET /jobs/{id}/result", "GET /jobs/{id}/download/{variant}", "HEAD /jobs/{id}/download/{variant}",
+                "POST /protect", "GET /jobs", "GET /jobs/{id}", "GET /jobs/{id}/result",
+                "GET /jobs/{id}/download/{variant}", "HEAD /jobs/{id}/download/{variant}",
                 "DELETE /jobs/{id}", "POST /jobs/{id}/redrive", "GET /jobs/{id}/events", "POST /queue", "GET /api/tasks", "GET /api/tasks/{id}",
                 "DELETE /api/tasks/{id}", "POST /api/tasks/{id}/redrive", "GET /api/metrics", "GET /health",
             ],
             route => Assert.Contains(route, routes));
-        Assert.All(document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()), operation => Assert.NotNull(operation.Value!["responses"]));
+        Assert.All(
+            document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()), operation => Assert.NotNull(operation.Value!["responses"]));
     }
 
     // Elsewhere the worker counts what it has done, at its own address.
@@ -72,14 +79,20 @@ public sealed class ObservationTests(ApiFixture api) : ApiTest(api)
 
         var lines = (await Client.GetStringAsync(new Uri("metrics", UriKind.Relative), Token)).Split('\n');
 
-        foreach (var name in new[] { "tasks_received_total", "tasks_processed_total{status=\"success\"}", "tasks_processed_total{status=\"failed\"}", "daemon_health" })
+        string[] names =
+        [
+            "tasks_received_total", "tasks_processed_total{status=\"success\"}", "tasks_processed_total{status=\"failed\"}", "daemon_health",
+        ];
+        foreach (var name in names)
         {
             var line = Assert.Single(lines, l => l.StartsWith(name + " ", StringComparison.Ordinal));
             Assert.True(double.Parse(line[(name.Length + 1)..].Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture) >= 1, line);
         }
 
         Assert.Contains(lines, l => l.StartsWith("queue_size ", StringComparison.Ordinal));
-        Assert.Contains(lines, l => l.StartsWith("task_processing_seconds_bucket{", StringComparison.Ordinal) && l.Contains("le=\"+Inf\"", StringComparison.Ordinal));
+        Assert.Contains(
+            lines,
+            l => l.StartsWith("task_processing_seconds_bucket{", StringComparison.Ordinal) && l.Contains("le=\"+Inf\"", StringComparison.Ordinal));
         Assert.Contains("# TYPE task_processing_seconds histogram", lines);
         Assert.Contains("# TYPE tasks_received_total counter", lines);
     }
@@ -90,8 +103,13 @@ public sealed class ObservationTests(ApiFixture api) : ApiTest(api)
         var health = await Client.GetJsonAsync("health");
 
         Assert.Equal("healthy", (string?)health["status"]);
-        Assert.True((long)health["queue_size"]! >= 0 && (int)health["workers"]! > 0 && DateTimeOffset.Parse((string)health["timestamp"]!, null) > DateTimeOffset.UnixEpoch);
-        Assert.All(new[] { "jobs", "queue", "objects", "processor" }, component => Assert.Equal("healthy", (string?)health["components"]![component]!["status"]));
+        Assert.True(
+            (long)health["queue_size"]! >= 0
+                && (int)health["workers"]! > 0
+                && DateTimeOffset.Parse((string)health["timestamp"]!, null) > DateTimeOffset.UnixEpoch);
+        Assert.All(
+            new[] { "jobs", "queue", "objects", "processor" },
+            component => Assert.Equal("healthy", (string?)health["components"]![component]!["status"]));
         foreach (var probe in new[] { "health/live", "health/ready", "alive" })
         {
             using var answer = await Client.GetAsync(new Uri(probe, UriKind.Relative), Token);

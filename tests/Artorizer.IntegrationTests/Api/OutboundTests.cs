@@ -41,7 +41,8 @@ public sealed class OutboundTests(ApiFixture api) : ApiTest(api)
     [Fact]
     public async Task Refuses_what_a_server_answers_instead_of_an_image()
     {
-        var host = await StartAsync(new Dictionary<string, string?>(ApiFixture.LoopbackAllowed) { ["Limits:MaxFileBytes"] = "100000", ["Outbound:Timeout"] = "00:00:02" });
+        var host = await StartAsync(
+            new Dictionary<string, string?>(ApiFixture.LoopbackAllowed) { ["Limits:MaxFileBytes"] = "100000", ["Outbound:Timeout"] = "00:00:02" });
         var picture = Api.Plain("photo.jpg");
         await using var server = await WebServer.StartAsync(async context =>
         {
@@ -82,8 +83,10 @@ public sealed class OutboundTests(ApiFixture api) : ApiTest(api)
 
         foreach (var (path, status, error) in new[]
         {
-            ("missing", 400, "image_url: the server answered 404"), ("circle", 400, "image_url: More than 5 redirects."), ("page", 400, "Invalid image file format"),
-            ("large", 413, "File too large"), ("announced", 413, "File too large"), ("short", 400, "image_url: "), ("slow", 400, "image_url: not read within 2 seconds"),
+            ("missing", 400, "image_url: the server answered 404"),
+            ("circle", 400, "image_url: More than 5 redirects."), ("page", 400, "Invalid image file format"),
+            ("large", 413, "File too large"), ("announced", 413, "File too large"),
+            ("short", 400, "image_url: "), ("slow", 400, "image_url: not read within 2 seconds"),
         })
         {
             using var answer = await ProtectAsync(host.Client, new Uri(server.Address, path));
@@ -159,7 +162,10 @@ public sealed class OutboundTests(ApiFixture api) : ApiTest(api)
         await using var inside = await WebServer.StartAsync(context => context.Response.WriteAsync("secret"));
         var targets = new Queue<string>(
         [
-            inside.Address.ToString(), $"http://localhost:{inside.Address.Port}/", $"http://[::ffff:127.0.0.1]:{inside.Address.Port}/", "file:///etc/passwd",
+            inside.Address.ToString(),
+            $"http://localhost:{inside.Address.Port}/",
+            $"http://[::ffff:127.0.0.1]:{inside.Address.Port}/",
+            "file:///etc/passwd",
             $"http://user:secret@127.0.0.2:{inside.Address.Port}/",
         ]);
         var count = targets.Count;
@@ -210,12 +216,20 @@ public sealed class OutboundTests(ApiFixture api) : ApiTest(api)
         Assert.All(server.Requests, request => Assert.Equal(("POST", "Bearer s3cret"), (request.Method, request.Authorization)));
         Assert.All(Ends(server), end => Assert.Equal(
             ("completed", jobId, "completed", 100, $"/jobs/{jobId}/result"),
-            ((string?)end["event"], (string?)end["job_id"], (string?)end["status"], (int)end["progress"]!["percentage"]!, (string?)end["result_url"])));
+            (
+                (string?)end["event"],
+                (string?)end["job_id"],
+                (string?)end["status"],
+                (int)end["progress"]!["percentage"]!,
+                (string?)end["result_url"])));
 
         // Heard once, it is not said again; and the token is shown to nobody.
         await Task.Delay(500, Token);
         Assert.Equal(3, Ends(server).Count);
-        Assert.DoesNotContain("s3cret", (await Client.JobAsync(jobId)).ToJsonString() + (await Client.GetJsonAsync($"jobs/{jobId}/result")).ToJsonString() + Host.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "s3cret",
+            (await Client.JobAsync(jobId)).ToJsonString() + (await Client.GetJsonAsync($"jobs/{jobId}/result")).ToJsonString() + Host.Output,
+            StringComparison.Ordinal);
     }
 
     private static List<JsonNode> Ends(WebServer server) =>

@@ -80,7 +80,8 @@ internal sealed class RawPeer : IDisposable
         [
             .. Preface, .. Frame(Settings, 0, 0, wide ? window : []), .. wide ? Frame(WindowUpdate, 0, 0, update) : [],
             .. Frame(Headers, EndHeaders, 1, [
-                .. Field(":method", "POST"), .. Field(":scheme", "http"), .. Field(":path", "/" + method), .. Field(":authority", $"localhost:{port}"),
+                .. Field(":method", "POST"), .. Field(":scheme", "http"),
+                .. Field(":path", "/" + method), .. Field(":authority", $"localhost:{port}"),
                 .. Field("content-type", "application/grpc"), .. Field("te", "trailers")]),
             .. Frame(Data, EndStream, 1, Message(request)),
         ];

@@ -188,7 +188,7 @@ public sealed class RetryTests(ApiFixture api) : ApiTest(api)
     }
 
     [Fact]
-    public async Task Gives_back_what_takes_longer_than_its_patience()
+    public async Task Gives_back_what_takes_longer_than_the_grace_period()
     {
         var data = Directory.CreateTempSubdirectory("artorizer-api-tests-").FullName;
         string jobId;
@@ -226,7 +226,8 @@ public sealed class RetryTests(ApiFixture api) : ApiTest(api)
         }
 
         var ports = FreePorts.Take(3).Select(p => p.ToString(System.Globalization.CultureInfo.InvariantCulture)).ToArray();
-        var (code, _, inUse) = await ArtorizerHost.RunAsync("--port", ports[0], "--grpc-port", ports[1], "--processor-port", ports[2], "--data", Host.Data);
+        var (code, _, inUse) = await ArtorizerHost.RunAsync(
+            "--port", ports[0], "--grpc-port", ports[1], "--processor-port", ports[2], "--data", Host.Data);
         Assert.Equal(1, code);
         Assert.Contains("is in use by another Artorizer process", inUse, StringComparison.Ordinal);
     }

@@ -16,7 +16,8 @@ public sealed class RunningJobDeletionTests(ApiFixture api) : ApiTest(api)
 
             // A little later each time: while queued, while the engine reads, works, and writes each artifact.
             var progress = i;
-            await host.Client.WaitAsync(jobId, job => ((int?)job["progress"]?["step_number"] ?? 0) >= progress || (string?)job["status"] == "completed");
+            await host.Client.WaitAsync(
+                jobId, job => ((int?)job["progress"]?["step_number"] ?? 0) >= progress || (string?)job["status"] == "completed");
             await DeleteAsync(host.Client, jobId);
             await host.Client.GetJsonAsync($"jobs/{jobId}", HttpStatusCode.NotFound);
         }

@@ -25,11 +25,13 @@ public sealed class SilentPeerTests(ApiFixture api) : ApiTest(api)
             ("nothing", await RawPeer.SendAsync(http, []), ""),
             ("half a request", await RawPeer.SendAsync(http, Text("GET /health HTTP/1.1\r\nHost: local")), "HTTP/1.1 408 "),
             ("half a body", await RawPeer.SendAsync(http, Text(
-                $"POST /queue HTTP/1.1\r\nHost: localhost:{http}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{{\"type\":")), "HTTP/1.1 408 "),
+                $"POST /queue HTTP/1.1\r\nHost: localhost:{http}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n"
+                    + "{\"type\":")), "HTTP/1.1 408 "),
             ("nothing over HTTP/2", await RawPeer.SendAsync(grpc, []), ""),
             ("half a preface", await RawPeer.SendAsync(grpc, RawPeer.Preface[..10]), ""),
             ("an HTTP/2 connection without a request", await RawPeer.SendAsync(grpc, [.. RawPeer.Preface, 0, 0, 0, 4, 0, 0, 0, 0, 0]), ""),
-            ("a gRPC listener that answers no ping", await RawPeer.CallAsync(grpc, "taskdaemon.TaskDaemon/StreamTasks", new StreamRequest(), wide: true), ""),
+            ("a gRPC listener that answers no ping",
+                await RawPeer.CallAsync(grpc, "taskdaemon.TaskDaemon/StreamTasks", new StreamRequest(), wide: true), ""),
             ("an upload's socket", await RawPeer.UpgradeAsync(http, "protect"), ""),
             ("half a frame", await RawPeer.UpgradeAsync(http, "protect", 0x81, 0xFE, 1, 0, 0, 0, 0, 0, (byte)'{'), ""),
             ("a listener's socket that answers no ping", await RawPeer.UpgradeAsync(http, $"jobs/{jobId}/progress"), ""),

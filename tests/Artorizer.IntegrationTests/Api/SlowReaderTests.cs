@@ -22,7 +22,8 @@ public sealed class SlowReaderTests(ApiFixture api) : ApiTest(api)
         string[] paths = [$"/jobs/{jobId}/download/original", (string)(await host.Client.GetJsonAsync($"jobs/{jobId}/result"))["urls"]!["original"]!];
         Assert.StartsWith("/objects/", paths[1], StringComparison.Ordinal);
         var before = host.ResidentBytes();
-        var readers = await Task.WhenAll(Enumerable.Range(0, Readers).Select(i => RawPeer.GetAsync(host.Address.Port, paths[i % 2].TrimStart('/'), 200)));
+        var readers = await Task.WhenAll(
+            Enumerable.Range(0, Readers).Select(i => RawPeer.GetAsync(host.Address.Port, paths[i % 2].TrimStart('/'), 200)));
         try
         {
             var peak = 0L;

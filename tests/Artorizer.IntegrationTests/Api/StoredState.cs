@@ -35,7 +35,8 @@ internal sealed record StoredState(IReadOnlyList<string> Objects, IReadOnlyList<
     public static async Task<StoredState> ReadAsync(string data)
     {
         using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-c", Script, data]) { RedirectStandardOutput = true })!;
-        var lines = (await python.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = (await python.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken)).Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries);
         await python.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, python.ExitCode);
         string[] Of(string kind) => [.. lines.Where(l => l.StartsWith(kind + " ", StringComparison.Ordinal)).Select(l => l[(kind.Length + 1)..])];

@@ -27,7 +27,8 @@ public sealed class UploadTests(ApiFixture api) : ApiTest(api)
         var host = await StartAsync(Settings);
         using var socket = await ConnectAsync(host);
 
-        await SendAsync(socket, $"POST {Path} HTTP/1.1\r\nHost: localhost:{host.Address.Port}\r\nContent-Type: image/jpeg\r\nContent-Length: 5000000\r\n\r\n");
+        await SendAsync(
+            socket, $"POST {Path} HTTP/1.1\r\nHost: localhost:{host.Address.Port}\r\nContent-Type: image/jpeg\r\nContent-Length: 5000000\r\n\r\n");
 
         await AssertProblemAsync(await ReadAsync(socket), 413);
         await AssertNothingKeptAsync(host);
@@ -43,7 +44,10 @@ public sealed class UploadTests(ApiFixture api) : ApiTest(api)
         using var socket = await ConnectAsync(host);
         var picture = Api.Plain("photo.tif");
         Assert.True(picture.Length > Limit);
-        await SendAsync(socket, $"POST {(multipart ? "/protect" : Path)} HTTP/1.1\r\nHost: localhost:{host.Address.Port}\r\nContent-Type: {(multipart ? "multipart/form-data; boundary=x" : "image/tiff")}\r\nTransfer-Encoding: chunked\r\n\r\n");
+        await SendAsync(
+            socket,
+            $"POST {(multipart ? "/protect" : Path)} HTTP/1.1\r\nHost: localhost:{host.Address.Port}\r\n"
+                + $"Content-Type: {(multipart ? "multipart/form-data; boundary=x" : "image/tiff")}\r\nTransfer-Encoding: chunked\r\n\r\n");
         if (multipart)
         {
             await SendChunkAsync(socket, "--x\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.tif\"\r\n\r\n"u8.ToArray());
@@ -102,10 +106,15 @@ public sealed class UploadTests(ApiFixture api) : ApiTest(api)
         var host = await StartAsync(Settings);
         var picture = Api.Plain("photo.png");
         using var raw = await ConnectAsync(host);
-        await SendAsync(raw, $"POST {Path} HTTP/1.1\r\nHost: localhost:{host.Address.Port}\r\nContent-Type: image/png\r\nContent-Length: {picture.Length}\r\n\r\n");
+        await SendAsync(
+            raw,
+            $"POST {Path} HTTP/1.1\r\nHost: localhost:{host.Address.Port}\r\nContent-Type: image/png\r\nContent-Length: {picture.Length}\r\n\r\n");
         await raw.SendAsync(picture.AsMemory(0, picture.Length / 2), Token);
         using var form = await ConnectAsync(host);
-        await SendAsync(form, $"POST /protect HTTP/1.1\r\nHost: localhost:{host.Address.Port}\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 900000\r\n\r\n--x\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.png\"\r\n\r\n");
+        await SendAsync(
+            form,
+            $"POST /protect HTTP/1.1\r\nHost: localhost:{host.Address.Port}\r\nContent-Type: multipart/form-data; boundary=x\r\n"
+                + "Content-Length: 900000\r\n\r\n--x\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a.png\"\r\n\r\n");
         await form.SendAsync(picture.AsMemory(0, picture.Length / 2), Token);
         await Eventually.TrueAsync(() => StoredState.FilesOf(host.Data).Length == 2);
 
@@ -126,7 +135,10 @@ public sealed class UploadTests(ApiFixture api) : ApiTest(api)
         foreach (var abrupt in new[] { false, true })
         {
             using var socket = await ConnectAsync(host);
-            await SendAsync(socket, $"POST {Path} HTTP/1.1\r\nHost: localhost:{host.Address.Port}\r\nContent-Type: image/png\r\nContent-Length: {picture.Length}\r\n\r\n");
+            await SendAsync(
+                socket,
+                $"POST {Path} HTTP/1.1\r\nHost: localhost:{host.Address.Port}\r\n"
+                    + $"Content-Type: image/png\r\nContent-Length: {picture.Length}\r\n\r\n");
             await socket.SendAsync(picture.AsMemory(0, picture.Length / 2), Token);
             await Eventually.TrueAsync(() => StoredState.FilesOf(host.Data).Length == 1);
 
@@ -147,7 +159,10 @@ public sealed class UploadTests(ApiFixture api) : ApiTest(api)
         var host = await StartAsync(new Dictionary<string, string?>(Settings) { ["Limits:MinUploadBytesPerSecond"] = "1000" });
         var picture = Api.Picture("small.jpg");
         using var socket = await ConnectAsync(host);
-        await SendAsync(socket, $"POST {Path} HTTP/1.1\r\nHost: localhost:{host.Address.Port}\r\nContent-Type: image/jpeg\r\nContent-Length: {picture.Length}\r\nConnection: close\r\n\r\n");
+        await SendAsync(
+            socket,
+            $"POST {Path} HTTP/1.1\r\nHost: localhost:{host.Address.Port}\r\n"
+                + $"Content-Type: image/jpeg\r\nContent-Length: {picture.Length}\r\nConnection: close\r\n\r\n");
 
         // In twenty parts over longer than the grace period, and faster than the slowest rate on average.
         var part = (picture.Length / 20) + 1;

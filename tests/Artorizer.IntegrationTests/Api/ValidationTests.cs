@@ -147,7 +147,8 @@ public sealed class ValidationTests(ApiFixture api) : ApiTest(api)
         Assert.Equal("via: given more than once", (string?)(await form.ProblemAsync(HttpStatusCode.BadRequest))["error"]);
         using var mixed = await Client.ProtectAsync(Api.Picture("tiny.png"), "tiny.png", ("artist_name", "Ada"), ("artistName", "Ada"));
         Assert.Equal("artist_name: given more than once", (string?)(await mixed.ProblemAsync(HttpStatusCode.BadRequest))["error"]);
-        using var json = await Client.PostJsonAsync("protect", """{"artist_name":"Ada","artist_name":"Ada","artwork_title":"First","image_url":"http://example.org/"}""");
+        using var json = await Client.PostJsonAsync(
+            "protect", """{"artist_name":"Ada","artist_name":"Ada","artwork_title":"First","image_url":"http://example.org/"}""");
         Assert.Equal("artist_name: given more than once", (string?)(await json.ProblemAsync(HttpStatusCode.BadRequest))["error"]);
         using var query = await RawAsync(("priority", "1"), ("priority", "2"));
         Assert.Equal("priority: given more than once", (string?)(await query.ProblemAsync(HttpStatusCode.BadRequest))["error"]);
@@ -174,9 +175,11 @@ public sealed class ValidationTests(ApiFixture api) : ApiTest(api)
         (string, string)[] fields =
         [
             ("artistName", artist), ("artworkTitle", new string('é', 200)), ("artworkDescription", new string('d', 2000)),
-            ("artworkCreationTime", "2026-05-01T12:00:00Z"), ("tags", string.Join(',', Enumerable.Range(0, 25).Select(i => new string((char)('a' + i), 50)))),
+            ("artworkCreationTime", "2026-05-01T12:00:00Z"),
+            ("tags", string.Join(',', Enumerable.Range(0, 25).Select(i => new string((char)('a' + i), 50)))),
             ("extraMetadata", $$"""{"a":"{{new string('x', 4990)}}"}"""), ("includeHashAnalysis", "0"), ("includeProtection", "TRUE"),
-            ("processors", "metadata,dhash"), ("watermarkStrategy", "visible"), ("watermarkStrength", "1"), ("watermarkText", new string('w', 200)), ("priority", "9"), ("via", "queue"),
+            ("processors", "metadata,dhash"), ("watermarkStrategy", "visible"), ("watermarkStrength", "1"),
+            ("watermarkText", new string('w', 200)), ("priority", "9"), ("via", "queue"),
         ];
 
         foreach (var snake in new[] { false, true })
@@ -257,7 +260,11 @@ public sealed class ValidationTests(ApiFixture api) : ApiTest(api)
         using var reader = new StreamReader(stream);
         for (var i = 0; i < 3; i++)
         {
-            await socket.SendAsync(Encoding.ASCII.GetBytes($"POST /queue HTTP/1.1\r\nHost: localhost:{Host.Address.Port}\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\n{{\"a\":"), Token);
+            await socket.SendAsync(
+                Encoding.ASCII.GetBytes(
+                    $"POST /queue HTTP/1.1\r\nHost: localhost:{Host.Address.Port}\r\n"
+                        + $"Content-Type: application/json\r\nContent-Length: 5\r\n\r\n{{\"a\":"),
+                Token);
             Assert.Equal("HTTP/1.1 400 Bad Request", await reader.ReadLineAsync(Token));
             while (await reader.ReadLineAsync(Token) is { } line && line != "0")
             {
@@ -319,7 +326,8 @@ public sealed class ValidationTests(ApiFixture api) : ApiTest(api)
         var query = new StringBuilder("protect?");
         foreach (var part in form)
         {
-            query.Append(Uri.EscapeDataString(part.Headers.ContentDisposition!.Name!.Trim('"'))).Append('=').Append(Uri.EscapeDataString(await part.ReadAsStringAsync(Token))).Append('&');
+            query.Append(Uri.EscapeDataString(part.Headers.ContentDisposition!.Name!.Trim('"')))
+                .Append('=').Append(Uri.EscapeDataString(await part.ReadAsStringAsync(Token))).Append('&');
         }
 
         using var body = new ByteArrayContent(Api.Picture("tiny.png"));
@@ -329,7 +337,13 @@ public sealed class ValidationTests(ApiFixture api) : ApiTest(api)
 
     private Task<HttpResponseMessage> JsonAsync((string Name, JsonNode? Value) with)
     {
-        var message = new JsonObject { ["artist_name"] = "Ada", ["artwork_title"] = "First", ["image_url"] = "http://127.0.0.1:1/a.png", [with.Name] = with.Value };
+        var message = new JsonObject
+        {
+            ["artist_name"] = "Ada",
+            ["artwork_title"] = "First",
+            ["image_url"] = "http://127.0.0.1:1/a.png",
+            [with.Name] = with.Value,
+        };
         return Client.PostJsonAsync("protect", message.ToJsonString());
     }
 }

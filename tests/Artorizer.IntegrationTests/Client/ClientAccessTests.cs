@@ -55,8 +55,8 @@ public sealed class ClientAccessTests(ApiFixture api) : ClientTest(api)
             Assert.Equal((429, TimeSpan.FromSeconds(1)), (refused.Status, refused.RetryAfter));
 
             // Its own pauses are over long before the server takes another call.
-            using var patient = Connect(protocol, retries: 4);
-            await patient.ListTasksAsync(cancellationToken: Token);
+            using var retrying = Connect(protocol, retries: 4);
+            await retrying.ListTasksAsync(cancellationToken: Token);
         }));
 
         static string KeyOf(string protocol) => $"{protocol}-0123456789abcdefghijklmnop";

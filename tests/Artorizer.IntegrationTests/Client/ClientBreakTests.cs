@@ -33,7 +33,8 @@ public sealed class ClientBreakTests(ApiFixture api) : ClientTest(api)
         using var client = Connect(protocol, network);
         var type = $"keyed_{protocol}";
 
-        var call = await LoseAnswerAsync(network, type, () => client.QueueAsync(type, 1, Later() with { IdempotencyKey = Guid.NewGuid().ToString() }, cancellationToken: Token));
+        var call = await LoseAnswerAsync(
+            network, type, () => client.QueueAsync(type, 1, Later() with { IdempotencyKey = Guid.NewGuid().ToString() }, cancellationToken: Token));
 
         var submitted = await call;
         var job = Assert.Single(await JobsAsync(type));

@@ -87,7 +87,8 @@ public sealed class ClientImageTests(ApiFixture api) : ClientTest(api)
         using var client = Connect(protocol);
         using var image = new MemoryStream(Api.Picture(Image));
 
-        var submitted = await client.ProtectAsync(image, "stream.png", Settings with { Via = "direct", WatermarkStrategy = "none" }, cancellationToken: Token);
+        var submitted = await client.ProtectAsync(
+            image, "stream.png", Settings with { Via = "direct", WatermarkStrategy = "none" }, cancellationToken: Token);
 
         Assert.Equal("completed", submitted.Status);
         Assert.Equal(JobStatus.Completed, (await client.GetJobAsync(submitted.JobId, Token)).Status);
@@ -136,9 +137,12 @@ public sealed class ClientImageTests(ApiFixture api) : ClientTest(api)
     {
         using var client = Connect(protocol);
 
-        var refused = await RefusedAsync(() => client.ProtectAsync(new MemoryStream(Api.Picture(Image)), "a.png", Settings with { WatermarkStrength = 2 }, cancellationToken: Token));
+        var refused = await RefusedAsync(
+            () => client.ProtectAsync(
+                new MemoryStream(Api.Picture(Image)), "a.png", Settings with { WatermarkStrength = 2 }, cancellationToken: Token));
         Assert.Equal((400, "watermark_strength"), (refused.Status, refused.Field));
-        refused = await RefusedAsync(() => client.ProtectAsync(new MemoryStream("no image"u8.ToArray()), "a.png", Settings, cancellationToken: Token));
+        refused = await RefusedAsync(
+            () => client.ProtectAsync(new MemoryStream("no image"u8.ToArray()), "a.png", Settings, cancellationToken: Token));
         Assert.Equal(400, refused.Status);
         Assert.StartsWith("Invalid image file format", refused.Message, StringComparison.Ordinal);
         Assert.Equal(404, (await RefusedAsync(() => client.GetJobAsync(Guid.NewGuid().ToString(), Token))).Status);
@@ -154,7 +158,10 @@ public sealed class ClientImageTests(ApiFixture api) : ClientTest(api)
         var ids = new List<string>();
         for (var i = 0; i < 3; i++)
         {
-            ids.Insert(0, (await client.QueueAsync($"listed_{protocol}", i, new TaskOptions { Delay = TimeSpan.FromHours(1) }, cancellationToken: Token)).JobId);
+            ids.Insert(
+                0,
+                (await client.QueueAsync(
+                    $"listed_{protocol}", i, new TaskOptions { Delay = TimeSpan.FromHours(1) }, cancellationToken: Token)).JobId);
         }
 
         var filter = new JobFilter { Type = $"listed_{protocol}", Status = JobStatus.Queued, PageSize = 2 };

@@ -105,7 +105,7 @@ public sealed class ClientRetryTests(ApiFixture api) : ClientTest(api)
 
     [Theory]
     [MemberData(nameof(Protocols))]
-    public async Task A_server_that_asks_for_more_patience_than_there_is_is_not_called_again(string protocol)
+    public async Task A_server_that_asks_for_a_longer_wait_than_is_allowed_is_not_called_again(string protocol)
     {
         var host = await StartAsync(new Dictionary<string, string?> { ["Limits:MaxBacklog"] = "0" });
         using var client = new ArtorizerClient(host.Address, new ArtorizerClientOptions

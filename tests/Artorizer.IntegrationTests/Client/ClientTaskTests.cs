@@ -19,7 +19,8 @@ public sealed class ClientTaskTests(ApiFixture api) : ClientTest(api)
     {
         using var client = Connect(protocol);
 
-        var submitted = await client.QueueAsync("echo", new { Name = "Zoë", Count = 3, Deep = new { List = new[] { 1, 2 } } }, cancellationToken: Token);
+        var submitted = await client.QueueAsync(
+            "echo", new { Name = "Zoë", Count = 3, Deep = new { List = new[] { 1, 2 } } }, cancellationToken: Token);
         await client.WaitForJobAsync(submitted.JobId, Token);
         var task = await client.GetTaskAsync(submitted.TaskId, Token);
 

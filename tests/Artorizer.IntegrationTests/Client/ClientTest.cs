@@ -16,10 +16,17 @@ public abstract class ClientTest(ApiFixture api) : ApiTest(api)
     /// <summary>A client that reaches a host through a network of the test's own, and does not wait long before it tries again.</summary>
     private protected static ArtorizerClient Connect(string protocol, BreakingProxy network) => new(
         network.Address,
-        new ArtorizerClientOptions { Protocol = protocol, GrpcUrl = network.Address, RetryDelay = TimeSpan.FromMilliseconds(10), ResumableFrom = 500_000 });
+        new ArtorizerClientOptions
+        {
+            Protocol = protocol,
+            GrpcUrl = network.Address,
+            RetryDelay = TimeSpan.FromMilliseconds(10),
+            ResumableFrom = 500_000,
+        });
 
     /// <summary>A network to the port that a transport calls.</summary>
-    private protected static BreakingProxy Network(string protocol, ArtorizerHost host, IEnumerable<int>? downCuts = null, IEnumerable<int>? upCuts = null) =>
+    private protected static BreakingProxy Network(
+        string protocol, ArtorizerHost host, IEnumerable<int>? downCuts = null, IEnumerable<int>? upCuts = null) =>
         new(protocol == ArtorizerClientOptions.Grpc ? host.GrpcAddress : host.Address, upCuts ?? [], downCuts);
 
     protected ArtorizerClient Connect(string protocol, string? key = null, ArtorizerHost? host = null) => new(

@@ -20,7 +20,11 @@ public sealed class CommandLineTests(ApiFixture api) : ClientTest(api)
         folder.Write("one.png", Api.Picture("photo.png"));
         folder.Write("zwei ü.jpg", Api.Picture("photo.jpg"));
         var outputs = Path.Combine(folder.Path, "out");
-        string[] command = ["protect", folder.Path, "--artist", "Ada", "-o", outputs, "--variant", "protected", "--variant", "summary", "--protocol", protocol, "--json"];
+        string[] command =
+        [
+            "protect", folder.Path, "--artist", "Ada", "-o", outputs, "--variant",
+            "protected", "--variant", "summary", "--protocol", protocol, "--json",
+        ];
 
         var (code, first, error) = await RunAsync(command);
         Assert.True(code == 0, error);

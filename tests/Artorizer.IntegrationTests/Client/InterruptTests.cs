@@ -6,7 +6,7 @@ namespace Artorizer.IntegrationTests.Client;
 /// <summary>Ctrl-C while the command line works.</summary>
 public sealed class InterruptTests(ApiFixture api) : ClientTest(api)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     [Theory]
     [InlineData("json", true)]
@@ -19,7 +19,8 @@ public sealed class InterruptTests(ApiFixture api) : ClientTest(api)
         using var folder = new TemporaryFolder();
         var file = Large(Length);
         var outputs = Path.Combine(folder.Path, "out");
-        string[] command = ["protect", folder.Write("large.jpg", file), "--artist", "Ada", "-o", outputs, "--variant", "original", "--protocol", protocol];
+        string[] command =
+            ["protect", folder.Write("large.jpg", file), "--artist", "Ada", "-o", outputs, "--variant", "original", "--protocol", protocol];
         await using (var network = Network(protocol, Host, upload ? null : [Cut], upload ? [Cut] : null))
         {
             // The connection stays until the command has ended: nothing but the signal ends it.
@@ -48,7 +49,8 @@ public sealed class InterruptTests(ApiFixture api) : ClientTest(api)
     public async Task Watching_stops(string protocol)
     {
         var jobId = await Client.QueueAsync(new { type = "sleep", data = new { ms = 600_000 } });
-        using var process = Start("watch", jobId, "--protocol", protocol, "--url", Host.Address.AbsoluteUri, "--grpc-url", Host.GrpcAddress.AbsoluteUri);
+        using var process = Start(
+            "watch", jobId, "--protocol", protocol, "--url", Host.Address.AbsoluteUri, "--grpc-url", Host.GrpcAddress.AbsoluteUri);
         Assert.StartsWith("1\tqueued", await process.StandardOutput.ReadLineAsync(Token), StringComparison.Ordinal);
 
         await InterruptAsync(process);
@@ -64,7 +66,8 @@ public sealed class InterruptTests(ApiFixture api) : ClientTest(api)
     {
         var before = await ReceivedAsync();
         using var process = Start(
-            "bench", "--duration", "600", "--concurrency", "4", "--protocol", protocol, "--url", Host.Address.AbsoluteUri, "--grpc-url", Host.GrpcAddress.AbsoluteUri);
+            "bench", "--duration", "600", "--concurrency", "4", "--protocol", protocol,
+            "--url", Host.Address.AbsoluteUri, "--grpc-url", Host.GrpcAddress.AbsoluteUri);
         await Eventually.TrueAsync(async () => await ReceivedAsync() > before + 10);
 
         await InterruptAsync(process);
@@ -77,7 +80,7 @@ public sealed class InterruptTests(ApiFixture api) : ClientTest(api)
     private static async Task InterruptAsync(Process process)
     {
         Signals.Send(process, Signals.Interrupt);
-        await process.WaitForExitAsync(Token).WaitAsync(Patience, Token);
+        await process.WaitForExitAsync(Token).WaitAsync(Timeout, Token);
     }
 
     private static async Task AssertCancelledAsync(Process process)

@@ -18,7 +18,8 @@ public sealed class PackageTests(ApiFixture api) : ClientTest(api)
         using var folder = new TemporaryFolder();
         var packages = Path.Combine(folder.Path, "packages");
         var configuration = Directory.GetParent(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory))!.Name;
-        await RunAsync("dotnet", "pack", Path.Combine(Repository.Root, "Artorizer.sln"), "--no-build", "-c", configuration, "-o", packages, "--nologo");
+        await RunAsync(
+            "dotnet", "pack", Path.Combine(Repository.Root, "Artorizer.sln"), "--no-build", "-c", configuration, "-o", packages, "--nologo");
 
         Assert.Equal(
             [

@@ -6,7 +6,10 @@ using Aspire.Hosting.Testing;
 
 namespace Artorizer.IntegrationTests.Distributed;
 
-/// <summary>A router, two workers and two image engines on servers of their own, with a network between workers and engines that can be cut.</summary>
+/// <summary>
+/// A router, two workers and two image engines on servers of their own, with a network between
+/// workers and engines that can be cut.
+/// </summary>
 public sealed class FaultFixture(EngineFixture engine) : IAsyncLifetime
 {
     private readonly BreakingProxy _network = new(Nowhere, []);

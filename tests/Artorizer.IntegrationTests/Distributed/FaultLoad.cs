@@ -16,7 +16,7 @@ internal sealed class FaultLoad(FaultFixture faults)
     private const int Clients = 8;
     private const int RetryBudget = 3;
     private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
     private readonly ConcurrentDictionary<string, byte> _accepted = new();
     private int _verified;
@@ -51,7 +51,10 @@ internal sealed class FaultLoad(FaultFixture faults)
         }
     }));
 
-    /// <summary>Waits until a picture that is submitted now, again and again until it is accepted, has gone through every part of the system.</summary>
+    /// <summary>
+    /// Waits until a picture that is submitted now, again and again until it is accepted, has gone
+    /// through every part of the system.
+    /// </summary>
     public async Task ProbeAsync()
     {
         while (true)
@@ -72,7 +75,10 @@ internal sealed class FaultLoad(FaultFixture faults)
         }
     }
 
-    /// <summary>Waits until everything that was accepted since the last call has ended, and fails unless each job has completed once, within its attempts.</summary>
+    /// <summary>
+    /// Waits until everything that was accepted since the last call has ended, and fails unless each job has
+    /// completed once, within its attempts.
+    /// </summary>
     public async Task AssertEndedOnceAsync()
     {
         var builder = Host.CreateApplicationBuilder();
@@ -81,7 +87,8 @@ internal sealed class FaultLoad(FaultFixture faults)
         using var host = builder.Build();
         await host.StartAsync(Token);
         var events = host.Services.GetRequiredService<IJobEvents>();
-        await Parallel.ForEachAsync(_accepted.Keys, new ParallelOptions { MaxDegreeOfParallelism = 128, CancellationToken = Token }, async (jobId, _) =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = 128, CancellationToken = Token };
+        await Parallel.ForEachAsync(_accepted.Keys, parallel, async (jobId, _) =>
         {
             var job = await EndOfAsync(jobId);
             Assert.True((string?)job["status"] == "completed", job.ToJsonString());
@@ -117,7 +124,7 @@ internal sealed class FaultLoad(FaultFixture faults)
             {
                 return await faults.Client.EndOfAsync(jobId);
             }
-            catch (Exception e) when (IsOutage(e) && clock.Elapsed < Patience)
+            catch (Exception e) when (IsOutage(e) && clock.Elapsed < Timeout)
             {
                 await Task.Delay(100, Token);
             }

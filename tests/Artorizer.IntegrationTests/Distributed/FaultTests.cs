@@ -80,7 +80,8 @@ public sealed class FaultTests(FaultFixture faults) : IClassFixture<FaultFixture
         Assert.True(load.Accepted >= rounds * jobs);
         await ReportAsync(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {fault} | {rounds} | {load.Accepted} | {load.Repeated} | {Median(recovered):0.0} | {recovered.Max() / 1000:0.0} | {ended.Max() / 1000:0.0} |"));
+            $"| {fault} | {rounds} | {load.Accepted} | {load.Repeated} | "
+                + $"{Median(recovered):0.0} | {recovered.Max() / 1000:0.0} | {ended.Max() / 1000:0.0} |"));
     }
 
     private static Task Nothing(FaultFixture faults, int round) => Task.CompletedTask;

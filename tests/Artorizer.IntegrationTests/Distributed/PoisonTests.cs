@@ -21,7 +21,8 @@ public sealed class PoisonTests
         var servers = await DistributedServers.GetAsync();
         var settings = new Dictionary<string, string?> { ["Worker:MaxDeliveries"] = "3", ["Worker:Concurrency"] = "1" };
         await using var topology = await AppTopology.StartAsync(
-            new AppTopologyOptions { Servers = servers, Processors = 1, Workers = 1, Environment = TopologyFixture.Environment(name, settings) }, Token);
+            new AppTopologyOptions { Servers = servers, Processors = 1, Workers = 1, Environment = TopologyFixture.Environment(name, settings) },
+            Token);
         using var client = TopologyFixture.NewClient(topology.Addresses[0]);
         var poison = await client.QueueAsync(new { type = "sleep", priority = 9, data = new { ms = 600_000 } });
         var behind = await client.QueueAsync(new { type = "echo", data = 1 });

@@ -44,9 +44,11 @@ public sealed class TraceTests(TopologyFixture topology)
         Assert.DoesNotContain(spans, span => span.IsError);
 
         // An address that is signed is a secret.
-        Assert.DoesNotContain(spans.SelectMany(span => span.Attributes.Values), value => value.Contains("Signature=", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(
+            spans.SelectMany(span => span.Attributes.Values), value => value.Contains("Signature=", StringComparison.OrdinalIgnoreCase));
     }
 
     private bool IsStorage(ReceivedSpan span) =>
-        span.Attributes.TryGetValue("server.port", out var port) && port == new Uri(topology.Servers.Storage.Endpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        span.Attributes.TryGetValue("server.port", out var port)
+            && port == new Uri(topology.Servers.Storage.Endpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -148,15 +148,20 @@ public sealed class TwoRoutersTests(TopologyFixture topology)
         using var begun = await First.PostJsonAsync("uploads", $$"""{"size":{{file.Length}},"content_type":"image/jpeg","filename":"a.jpg"}""");
         var upload = await begun.JsonAsync(HttpStatusCode.Created);
         using var http = new HttpClient();
-        using var put = new HttpRequestMessage(HttpMethod.Put, new Uri(First.BaseAddress!, (string)upload["url"]!)) { Content = new ByteArrayContent(file) };
+        using var put = new HttpRequestMessage(HttpMethod.Put, new Uri(First.BaseAddress!, (string)upload["url"]!))
+        {
+            Content = new ByteArrayContent(file),
+        };
         foreach (var (name, value) in upload["headers"]!.AsObject())
         {
-            Assert.True(put.Headers.TryAddWithoutValidation(name, (string?)value) || put.Content.Headers.TryAddWithoutValidation(name, (string?)value));
+            Assert.True(
+                put.Headers.TryAddWithoutValidation(name, (string?)value) || put.Content.Headers.TryAddWithoutValidation(name, (string?)value));
         }
 
         using var stored = await http.SendAsync(put, Token);
         Assert.True(stored.IsSuccessStatusCode, await stored.Content.ReadAsStringAsync(Token));
-        using var submitted = await Second.PostJsonAsync("protect", $$"""{"upload_id":"{{upload["upload_id"]}}","artist_name":"Ada","artwork_title":"Presigned"}""");
+        using var submitted = await Second.PostJsonAsync(
+            "protect", $$"""{"upload_id":"{{upload["upload_id"]}}","artist_name":"Ada","artwork_title":"Presigned"}""");
         await AssertProtectedAsync(Second, (string)(await submitted.JsonAsync(HttpStatusCode.Accepted))["job_id"]!, file);
     }
 

@@ -41,7 +41,10 @@ internal static partial class CSharpExamples
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => "-r:" + path);
         await File.WriteAllLinesAsync(
             Path.Combine(folder, "Examples.rsp"),
-            ["-noconfig", "-nologo", "-nullable", "-target:library", "-out:" + program, .. references, .. sources.Keys.Select(name => Path.Combine(folder, name + ".cs"))]);
+            [
+                "-noconfig", "-nologo", "-nullable", "-target:library", "-out:" + program,
+                .. references, .. sources.Keys.Select(name => Path.Combine(folder, name + ".cs")),
+            ]);
         await WireTools.RunAsync("dotnet", [compiler, "@" + Path.Combine(folder, "Examples.rsp")]);
         return program;
     }
@@ -59,7 +62,9 @@ internal static partial class CSharpExamples
     private static string ClassOf(string name, string code)
     {
         var lines = code.Split('\n');
-        var usings = lines.TakeWhile(line => line.Length == 0 || line.StartsWith("using ", StringComparison.Ordinal) && line.IndexOfAny([' ', '='], 6) < 0).ToList();
+        var usings = lines
+            .TakeWhile(line => line.Length == 0 || line.StartsWith("using ", StringComparison.Ordinal) && line.IndexOfAny([' ', '='], 6) < 0)
+            .ToList();
         var types = Array.FindIndex(lines, TypeDeclaration().IsMatch) is >= 0 and var first ? first : lines.Length;
         return $$"""
             {{string.Join('\n', usings)}}

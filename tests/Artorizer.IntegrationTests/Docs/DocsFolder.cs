@@ -12,7 +12,7 @@ namespace Artorizer.IntegrationTests.Docs;
 /// </summary>
 internal sealed class DocsFolder : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, string> _known;
 
@@ -36,14 +36,17 @@ internal sealed class DocsFolder : IDisposable
 
     /// <summary>The example with what this host and test know.</summary>
     public string Filled(string code, params IEnumerable<(string Of, string By)> known) =>
-        known.Concat(_known.Select(pair => (pair.Key, pair.Value))).Aggregate(code, (text, pair) => text.Replace(pair.Item1, pair.Item2, StringComparison.Ordinal));
+        known.Concat(_known.Select(pair => (pair.Key, pair.Value))).Aggregate(
+            code, (text, pair) => text.Replace(pair.Item1, pair.Item2, StringComparison.Ordinal));
 
-    public Task<string> ShellAsync(string code, params IEnumerable<(string Of, string By)> known) => RunAsync("/bin/sh", ["-ec", Filled(code, known)]);
+    public Task<string> ShellAsync(string code, params IEnumerable<(string Of, string By)> known) =>
+        RunAsync("/bin/sh", ["-ec", Filled(code, known)]);
 
     public Task<string> BashAsync(string code, params IEnumerable<(string Of, string By)> known) =>
         RunAsync("/bin/bash", ["-euo", "pipefail", "-c", Filled(code, known)]);
 
-    public Task<string> PythonAsync(string code, params IEnumerable<(string Of, string By)> known) => RunAsync(WireTools.Python, ["-c", Filled(code, known)]);
+    public Task<string> PythonAsync(string code, params IEnumerable<(string Of, string By)> known) =>
+        RunAsync(WireTools.Python, ["-c", Filled(code, known)]);
 
     /// <summary>Runs a program here and gives its output, up to a line with what it need not go on after.</summary>
     public async Task<string> RunAsync(string program, string[] arguments, string? until = null)
@@ -62,7 +65,7 @@ internal sealed class DocsFolder : IDisposable
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            limit.CancelAfter(Patience);
+            limit.CancelAfter(Timeout);
             while (await process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
             {
                 output.AppendLine(line);

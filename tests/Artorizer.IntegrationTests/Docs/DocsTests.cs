@@ -31,7 +31,8 @@ public sealed partial class DocsTests(TaskFixture fixture) : TaskTest(fixture)
         Assert.Single(Directory.GetFiles(folder.Root, "*protected*"));
 
         var more = await folder.ShellAsync(
-            DocExamples.With("README.md", "sh", "--data-binary"), ("https://example.org/picture.jpg", $"{Fixture.Engine.StoreAddress}/originals/photo.jpg"));
+            DocExamples.With("README.md", "sh", "--data-binary"),
+            ("https://example.org/picture.jpg", $"{Fixture.Engine.StoreAddress}/originals/photo.jpg"));
         Assert.Equal(2, Regex.Count(more, "\"job_id\""));
         var waited = JsonNode.Parse(await folder.ShellAsync(DocExamples.With("README.md", "sh", "-F via=storage")))!;
         Assert.Equal(jobId, (string?)waited["job_id"]);
@@ -101,9 +102,12 @@ public sealed partial class DocsTests(TaskFixture fixture) : TaskTest(fixture)
             ("JOB", (string)job["job_id"]!),
             ("--duration 10 --concurrency 64", "--duration 0.1 --concurrency 2"));
 
-        Assert.Equal(["one.jpg", "two.jpg", "two.jpg.mask.sac"], Files("protected").Concat(Files("out")).Where(name => !name.StartsWith((string)job["job_id"]!, StringComparison.Ordinal)));
+        Assert.Equal(
+            ["one.jpg", "two.jpg", "two.jpg.mask.sac"],
+            Files("protected").Concat(Files("out")).Where(name => !name.StartsWith((string)job["job_id"]!, StringComparison.Ordinal)));
 
-        IEnumerable<string> Files(string name) => Directory.GetFiles(folder.PathOf(name)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+        IEnumerable<string> Files(string name) =>
+            Directory.GetFiles(folder.PathOf(name)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
     }
 
     [Fact]
@@ -129,7 +133,8 @@ public sealed partial class DocsTests(TaskFixture fixture) : TaskTest(fixture)
         Assert.Equal("queued", (string?)JsonNode.Parse(submitted)!["status"]);
 
         // Where there is no page to choose a file from.
-        const string Chosen = "import { readFileSync } from 'node:fs';\nconst file = Object.assign(readFileSync('b.jpg'), { name: 'b.jpg', type: 'image/jpeg' });\n";
+        const string Chosen =
+            "import { readFileSync } from 'node:fs';\nconst file = Object.assign(readFileSync('b.jpg'), { name: 'b.jpg', type: 'image/jpeg' });\n";
         await File.WriteAllBytesAsync(folder.PathOf("b.jpg"), Pictures.Fresh(await PictureAsync("small.jpg")), Token);
         await File.WriteAllTextAsync(folder.PathOf("tus.mjs"), Chosen + folder.Filled(Assert.Single(DocExamples.Of(UploadPage, "js"))), Token);
         Assert.Matches("[0-9a-f]{8}-[0-9a-f]{4}", await folder.RunAsync(WireTools.Require("node", "nodejs"), ["tus.mjs"]));
@@ -143,7 +148,8 @@ public sealed partial class DocsTests(TaskFixture fixture) : TaskTest(fixture)
     public async Task CSharp()
     {
         using var folder = Folder("sea.jpg");
-        const string Handlers = "using System.ComponentModel.DataAnnotations;\nusing Artorizer.Contracts.Jobs;\nusing Artorizer.Jobs;\nusing Artorizer.Worker.Tasks;\n";
+        const string Handlers =
+            "using System.ComponentModel.DataAnnotations;\nusing Artorizer.Contracts.Jobs;\nusing Artorizer.Jobs;\nusing Artorizer.Worker.Tasks;\n";
         var program = await CSharpExamples.CompileAsync(
             folder.Root,
             new Dictionary<string, string>
@@ -177,7 +183,8 @@ public sealed partial class DocsTests(TaskFixture fixture) : TaskTest(fixture)
         await RunAsync("Adding");
         await RunAsync("EmailHandler", "CountHandler", "Serializing");
 
-        Task<string> RunAsync(params string[] names) => folder.RunAsync("dotnet", [typeof(DocsTests).Assembly.Location, "child", CSharpExamples.Mode, program, .. names]);
+        Task<string> RunAsync(params string[] names) =>
+            folder.RunAsync("dotnet", [typeof(DocsTests).Assembly.Location, "child", CSharpExamples.Mode, program, .. names]);
     }
 
     [Fact]
@@ -212,7 +219,8 @@ public sealed partial class DocsTests(TaskFixture fixture) : TaskTest(fixture)
         }
     }
 
-    private static int[] Ids(string output) => [.. TaskId().Matches(output).Select(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture))];
+    private static int[] Ids(string output) =>
+        [.. TaskId().Matches(output).Select(match => int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture))];
 
     [GeneratedRegex("task(?:_id|Id)?['\"]?(?: ?[:=])? ?([0-9]+)")]
     private static partial Regex TaskId();

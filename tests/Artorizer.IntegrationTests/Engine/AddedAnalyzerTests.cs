@@ -51,7 +51,8 @@ public sealed class AddedAnalyzerTests(EngineFixture engine)
         var unknown = await HashAsync(host, "md5");
         Assert.Equal(("failed", 1), ((string?)unknown["status"], (int)unknown["attempts"]!));
         Assert.EndsWith(
-            "hash_types: unknown: md5; known are average_hash, blockhash16, blockhash8, difference_hash, difference_hash_vertical, mean_luma, perceptual_hash",
+            "hash_types: unknown: md5; known are average_hash, blockhash16, blockhash8, "
+                + "difference_hash, difference_hash_vertical, mean_luma, perceptual_hash",
             (string?)unknown["last_error"], StringComparison.Ordinal);
     }
 

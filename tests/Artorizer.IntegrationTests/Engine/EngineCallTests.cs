@@ -133,13 +133,18 @@ public sealed class EngineCallTests(EngineFixture engine)
     public async Task Serves_health_over_gRPC()
     {
         var health = new Health.HealthClient(engine.Channel);
-        Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, (await health.CheckAsync(new HealthCheckRequest(), cancellationToken: Token)).Status);
+        Assert.Equal(
+            HealthCheckResponse.Types.ServingStatus.Serving, (await health.CheckAsync(new HealthCheckRequest(), cancellationToken: Token)).Status);
     }
 
     [Fact]
     public async Task Answers_a_form_with_all_files_over_plain_HTTP()
     {
-        using var client = new HttpClient { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var client = new HttpClient
+        {
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         using var response = await client.SendAsync(Form("photo.jpg"), Token);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -157,7 +162,8 @@ public sealed class EngineCallTests(EngineFixture engine)
 
         Assert.Equal("completed", parts.Keys.Last());
         var completed = JsonParser.Default.Parse<Completed>(System.Text.Encoding.UTF8.GetString(parts["completed"]));
-        Assert.All(completed.Artifacts, artifact => Assert.Equal(artifact.Sha256, Convert.ToHexStringLower(SHA256.HashData(parts[artifact.Variant]))));
+        Assert.All(
+            completed.Artifacts, artifact => Assert.Equal(artifact.Sha256, Convert.ToHexStringLower(SHA256.HashData(parts[artifact.Variant]))));
         Assert.Equal(5, completed.Artifacts.Count);
     }
 
@@ -165,7 +171,11 @@ public sealed class EngineCallTests(EngineFixture engine)
     public async Task Says_over_plain_HTTP_what_is_wrong()
     {
         await File.WriteAllTextAsync(engine.PathOf("text.txt"), "This is not an image.", Token);
-        using var client = new HttpClient { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var client = new HttpClient
+        {
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         using var response = await client.SendAsync(Form("text.txt"), Token);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType!.MediaType);
@@ -187,9 +197,18 @@ public sealed class EngineCallTests(EngineFixture engine)
     private HttpRequestMessage Form(string name)
     {
         var form = new MultipartFormDataContent();
-        form.Add(new StringContent(JsonFormatter.Default.Format(new ProtectCommand { JobId = "form", Artwork = new Artwork { ArtworkId = "a" }, Options = EngineRun.Options() })), "command");
+        form.Add(
+            new StringContent(
+                JsonFormatter.Default.Format(
+                    new ProtectCommand { JobId = "form", Artwork = new Artwork { ArtworkId = "a" }, Options = EngineRun.Options() })),
+            "command");
         form.Add(new ByteArrayContent(File.ReadAllBytes(engine.PathOf(name))), "image", name);
-        return new HttpRequestMessage(HttpMethod.Post, new Uri(engine.ProcessorAddress, "process")) { Content = form, Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        return new HttpRequestMessage(HttpMethod.Post, new Uri(engine.ProcessorAddress, "process"))
+        {
+            Content = form,
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
     }
 
     private ProtectCommand Command(string job, string name)

@@ -127,11 +127,19 @@ public sealed class EngineFormatTests(EngineFixture engine)
         var thumbnail = await engine.Pillow.CallAsync("describe", new { path = run.Save(engine, "thumbnail", ".webp") });
         Assert.Equal(("WEBP", 512, 384), ((string?)thumbnail["format"], (int)thumbnail["width"]!, (int)thumbnail["height"]!));
         var analysis = JsonNode.Parse(run.Artifacts["analysis"])!;
-        Assert.Equal(("png", "RGBA", 8, true), ((string?)analysis["metadata"]!["format"], (string?)analysis["metadata"]!["mode"], (int)analysis["metadata"]!["bits"]!, (bool)analysis["metadata"]!["has_alpha"]!));
+        Assert.Equal(
+            ("png", "RGBA", 8, true),
+            (
+                (string?)analysis["metadata"]!["format"],
+                (string?)analysis["metadata"]!["mode"],
+                (int)analysis["metadata"]!["bits"]!,
+                (bool)analysis["metadata"]!["has_alpha"]!));
         Assert.Equal("Título", (string?)analysis["artwork"]!["title"]);
         var summary = JsonNode.Parse(run.Artifacts["summary"])!;
         Assert.True((double)summary["protection"]![0]!["psnr_db"]! >= 40);
-        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(run.Artifacts["protected"])), (string?)summary["artifacts"]![0]!["sha256"]);
+        Assert.Equal(
+            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(run.Artifacts["protected"])),
+            (string?)summary["artifacts"]![0]!["sha256"]);
     }
 
     [Fact]

@@ -110,12 +110,14 @@ public sealed class EngineHostileInputTests(EngineFixture engine)
         using var channel = GrpcChannel.ForAddress(address);
         var client = new ImageEngine.ImageEngineClient(channel);
 
-        var (code, _) = await EngineRun.FailAsync(() => EngineRun.ProtectAsync(client, File.ReadAllBytes(engine.PathOf("photo.png")), EngineRun.Options(), Token));
+        var (code, _) = await EngineRun.FailAsync(
+            () => EngineRun.ProtectAsync(client, File.ReadAllBytes(engine.PathOf("photo.png")), EngineRun.Options(), Token));
         Assert.Equal(JobErrorCodes.InvalidImage, code);
 
         using var slow = client.Protect(new ProtectCommand { JobId = "slow", SourceUrl = engine.StoreAddress + "/slow" }, cancellationToken: Token);
         Assert.True(await slow.ResponseStream.MoveNext(Token));
-        var (busy, exception) = await EngineRun.FailAsync(() => EngineRun.ProtectAsync(client, File.ReadAllBytes(engine.PathOf("tiny.png")), EngineRun.Options(), Token));
+        var (busy, exception) = await EngineRun.FailAsync(
+            () => EngineRun.ProtectAsync(client, File.ReadAllBytes(engine.PathOf("tiny.png")), EngineRun.Options(), Token));
         Assert.Equal((JobErrorCodes.EngineUnavailable, StatusCode.ResourceExhausted), (busy, exception.StatusCode));
 
         var (late, _) = await EngineRun.FailAsync(async () =>

@@ -23,7 +23,8 @@ public sealed class EngineRun
         Watermark = new WatermarkOptions { Strategy = strategy, Strength = strength, Text = text },
     };
 
-    public static async Task<EngineRun> ProtectAsync(ImageEngine.ImageEngineClient client, byte[] image, EngineOptions options, CancellationToken cancellationToken)
+    public static async Task<EngineRun> ProtectAsync(
+        ImageEngine.ImageEngineClient client, byte[] image, EngineOptions options, CancellationToken cancellationToken)
     {
         using var call = client.ProtectStream(cancellationToken: cancellationToken);
         var command = new ProtectCommand { JobId = "test", Artwork = new Artwork { ArtworkId = "artwork-1", Title = "Título" }, Options = options };

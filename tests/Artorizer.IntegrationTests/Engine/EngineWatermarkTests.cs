@@ -61,7 +61,11 @@ public sealed class EngineWatermarkTests(EngineFixture engine)
     [Fact]
     public async Task Is_not_found_where_there_is_none()
     {
-        string[] names = ["natural0.png", "natural1.png", "natural2.png", "natural3.png", "photo.jpg", "progressive.jpg", "grey.jpg", "white.png", "flat.png", "tiny.png", "palette.gif", "bilevel.png", "lossy.webp"];
+        string[] names =
+        [
+            "natural0.png", "natural1.png", "natural2.png", "natural3.png", "photo.jpg", "progressive.jpg",
+            "grey.jpg", "white.png", "flat.png", "tiny.png", "palette.gif", "bilevel.png", "lossy.webp",
+        ];
         foreach (var name in names)
         {
             Assert.False((await EngineRun.DetectAsync(engine.Client, engine.PathOf(name))).Found, name);
@@ -106,7 +110,11 @@ public sealed class EngineWatermarkTests(EngineFixture engine)
     public static TheoryData<string, string> Cases()
     {
         var cases = new TheoryData<string, string>();
-        string[] names = ["natural0.png", "natural1.png", "natural2.png", "natural3.png", "small.png", "photo.jpg", "alpha.png", "grey.png", "grey16.png", "lossy.webp"];
+        string[] names =
+        [
+            "natural0.png", "natural1.png", "natural2.png", "natural3.png", "small.png",
+            "photo.jpg", "alpha.png", "grey.png", "grey16.png", "lossy.webp",
+        ];
         foreach (var name in names)
         {
             cases.Add("robust", name);

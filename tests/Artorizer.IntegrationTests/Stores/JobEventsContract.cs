@@ -59,7 +59,7 @@ public abstract class JobEventsContract : StoreContract
         await PublishAsync(jobId);
         await PublishAsync(jobId);
 
-        Assert.True(await waiting.AsTask().WaitAsync(Patience, Token));
+        Assert.True(await waiting.AsTask().WaitAsync(WaitLimit, Token));
         Assert.Equal(3, events.Current.Sequence);
         Assert.Equal(4, (await NextAsync(events)).Sequence);
     }
@@ -119,7 +119,7 @@ public abstract class JobEventsContract : StoreContract
 
         await stop.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Patience, Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(WaitLimit, Token));
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public abstract class JobEventsContract : StoreContract
         await PublishAsync(jobId, JobEventTypes.Deleted);
         Assert.NotNull(await Stores.Jobs!.DeleteAsync(jobId, Token));
 
-        Assert.True(await waiting.WaitAsync(Patience, Token));
+        Assert.True(await waiting.WaitAsync(WaitLimit, Token));
         Assert.Equal((2L, JobEventTypes.Deleted), (events.Current.Sequence, events.Current.Type));
     }
 
@@ -168,7 +168,7 @@ public abstract class JobEventsContract : StoreContract
         await PublishAsync(other);
         await PublishAsync(one);
 
-        Assert.True(await waiting.WaitAsync(Patience, Token));
+        Assert.True(await waiting.WaitAsync(WaitLimit, Token));
         Assert.Equal((other, 1L), (events.Current.JobId, events.Current.Sequence));
         var second = await NextAsync(events);
         Assert.Equal((one, 2L), (second.JobId, second.Sequence));
@@ -183,7 +183,7 @@ public abstract class JobEventsContract : StoreContract
 
     protected static async Task<JobEvent> NextAsync(IAsyncEnumerator<JobEvent> events)
     {
-        Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(Patience, Token));
+        Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(WaitLimit, Token));
         return events.Current;
     }
 

@@ -56,7 +56,7 @@ public abstract class JobQueueContract : StoreContract
         var waiting = Queue.LeaseAsync(Token);
         await Queue.EnqueueAsync(NewMessage(), TimeSpan.Zero, Token);
 
-        var lease = await waiting.WaitAsync(Patience, Token);
+        var lease = await waiting.WaitAsync(WaitLimit, Token);
 
         Assert.Equal(1, lease.Message.TaskId);
     }
@@ -102,7 +102,7 @@ public abstract class JobQueueContract : StoreContract
         }).ToList();
         await Task.WhenAll(Enumerable.Range(0, messages).Select(_ => Queue.EnqueueAsync(NewMessage(), TimeSpan.Zero, Token)));
 
-        await Task.WhenAll(workers).WaitAsync(Patience, Token);
+        await Task.WhenAll(workers).WaitAsync(WaitLimit, Token);
 
         Assert.Equal(Enumerable.Range(1, messages), seen.Order());
         Assert.Equal(0, (await Queue.GetDepthAsync(Token)).Backlog);

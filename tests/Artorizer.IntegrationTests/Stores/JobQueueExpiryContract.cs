@@ -39,6 +39,6 @@ public abstract class JobQueueExpiryContract : StoreContract
         Assert.False(other.IsCompleted);
         Assert.True(await lease.AcknowledgeAsync(Token));
         await Queue.EnqueueAsync(NewMessage(), TimeSpan.Zero, Token);
-        Assert.Equal(2, (await other.WaitAsync(Patience, Token)).Message.TaskId);
+        Assert.Equal(2, (await other.WaitAsync(WaitLimit, Token)).Message.TaskId);
     }
 }

@@ -178,7 +178,17 @@ public abstract class JobStoreContract : StoreContract
         Assert.Null(await Store.FindByIdempotencyKeyAsync("alice", "k", Token));
 
         var cleared = await Store.TryReplaceAsync(
-            stored! with { Status = JobStatus.Queued, Result = null, StartedAt = null, CompletedAt = null, Progress = null, Steps = [], Error = null }, Token);
+            stored! with
+            {
+                Status = JobStatus.Queued,
+                Result = null,
+                StartedAt = null,
+                CompletedAt = null,
+                Progress = null,
+                Steps = [],
+                Error = null,
+            },
+            Token);
         AssertEqual(cleared!, await Store.GetAsync(created.Id, Token));
         Assert.Null(cleared!.Result);
     }

@@ -18,7 +18,7 @@ public abstract class JobSubmissionContract : StoreContract
         Assert.Equal(CreateJobOutcome.Created, result.Outcome);
         Assert.Equal(CreateJobOutcome.IdempotentReplay, again.Outcome);
         Assert.Equal(1, (await Stores.Queue!.GetDepthAsync(Token)).Ready);
-        var lease = await Stores.Queue.LeaseAsync(Token).WaitAsync(Patience, Token);
+        var lease = await Stores.Queue.LeaseAsync(Token).WaitAsync(WaitLimit, Token);
         Assert.Equal(QueueMessage.For(result.Job), lease.Message);
         var first = await JobStoreContract.FirstEventAsync(Stores.Events!, result.Job.Id);
         Assert.Equal((1L, JobEventTypes.Queued), (first.Sequence, first.Type));

@@ -14,7 +14,7 @@ public abstract class StoreContract : IAsyncLifetime
     protected StoreSet Stores => _stores ?? throw new InvalidOperationException("Not opened yet.");
 
     /// <summary>Longest that anything awaited may take before the test fails instead of hanging.</summary>
-    protected static TimeSpan Patience => TimeSpan.FromSeconds(20);
+    protected static TimeSpan WaitLimit => TimeSpan.FromSeconds(20);
 
     protected virtual TimeSpan LeaseDuration => TimeSpan.FromSeconds(30);
 
@@ -47,5 +47,5 @@ public abstract class StoreContract : IAsyncLifetime
     /// <summary>A message with the next task id, from 1.</summary>
     protected QueueMessage NewMessage() => QueueMessage.For(NewJob() with { TaskId = Interlocked.Increment(ref _lastTaskId) });
 
-    protected Task<IJobLease> LeaseAsync() => Stores.Queue!.LeaseAsync(Token).WaitAsync(Patience, Token);
+    protected Task<IJobLease> LeaseAsync() => Stores.Queue!.LeaseAsync(Token).WaitAsync(WaitLimit, Token);
 }

@@ -6,7 +6,7 @@ namespace Artorizer.IntegrationTests.Tasks;
 public sealed class ExampleHost : IAsyncDisposable
 {
     private const string Example = "Artorizer.Examples.Tasks";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan WaitLimit = TimeSpan.FromMinutes(2);
 
     private readonly TestProgram _program;
 
@@ -14,7 +14,7 @@ public sealed class ExampleHost : IAsyncDisposable
     {
         (_program, Folder) = (program, folder);
         Target = string.Create(CultureInfo.InvariantCulture, $"localhost:{ports[1]}");
-        Client = new HttpClient { BaseAddress = new Uri($"http://localhost:{ports[0]}/"), Timeout = Patience };
+        Client = new HttpClient { BaseAddress = new Uri($"http://localhost:{ports[0]}/"), Timeout = WaitLimit };
     }
 
     /// <summary>Calls the HTTP port.</summary>
@@ -34,7 +34,8 @@ public sealed class ExampleHost : IAsyncDisposable
         (string Name, string Value)[] all =
         [
             ("Port", Text(ports[0])), ("GrpcPort", Text(ports[1])), ("EnginePort", Text(ports[2])),
-            ("Embedded:DataDirectory", Path.Combine(folder, "data")), ("Outbox", Path.Combine(folder, "outbox")), ("Worker:RetryDelay", "00:00:00.100"),
+            ("Embedded:DataDirectory", Path.Combine(folder, "data")),
+            ("Outbox", Path.Combine(folder, "outbox")), ("Worker:RetryDelay", "00:00:00.100"),
             .. settings,
         ];
         var program = TestProgram.Start(
@@ -43,7 +44,8 @@ public sealed class ExampleHost : IAsyncDisposable
         try
         {
             await program.BecomeReadyAsync(
-                () => Task.FromResult(program.Output.Contains("Tasks are taken at", StringComparison.Ordinal)), TestContext.Current.CancellationToken);
+                () => Task.FromResult(program.Output.Contains("Tasks are taken at", StringComparison.Ordinal)),
+                TestContext.Current.CancellationToken);
             return host;
         }
         catch

@@ -25,7 +25,10 @@ public sealed class GrpcAccessTests(TaskFixture fixture) : TaskTest(fixture)
     public async Task Keys_open_their_owners_tasks_alone(string name)
     {
         await using var host = await ExampleHost.StartAsync(
-            [.. Key(0, "ada", "first"), .. Key(1, "ben", "second"), ("RateLimit:Burst", "12"), ("RateLimit:RequestsPerSecond", "0.01"), ("RateLimit:ReplenishmentPeriod", "00:05:00")]);
+            [
+                .. Key(0, "ada", "first"), .. Key(1, "ben", "second"), ("RateLimit:Burst", "12"),
+                ("RateLimit:RequestsPerSecond", "0.01"), ("RateLimit:ReplenishmentPeriod", "00:05:00"),
+            ]);
         var peer = Fixture.Peer(name, host);
         var request = new JsonObject { ["task_type"] = "echo", ["task_data"] = Convert.ToBase64String("1"u8) };
         foreach (var metadata in new JsonObject?[] { null, Bearer("wrong"), new JsonObject { ["x-api-key"] = "third" } })
@@ -46,7 +49,10 @@ public sealed class GrpcAccessTests(TaskFixture fixture) : TaskTest(fixture)
         Assert.False((bool)(await peer.AskAsync(Service + "DeleteTask", id, Bearer("second")))["success"]!);
         Assert.Equal("SERVING", (string?)(await peer.AskAsync("grpc.health.v1.Health/Check", []))["status"]);
         var foreign = await peer.CallAsync(
-            Service + "StreamTasks", [new JsonObject { ["task_ids"] = new JsonArray(queued["task_id"]!.DeepClone()), ["include_existing"] = true }], Bearer("second"), deadlineMs: 500);
+            Service + "StreamTasks",
+            [new JsonObject { ["task_ids"] = new JsonArray(queued["task_id"]!.DeepClone()), ["include_existing"] = true }],
+            Bearer("second"),
+            deadlineMs: 500);
         Assert.Equal(("DEADLINE_EXCEEDED", 0), (foreign.Status, foreign.Replies.Count));
 
         for (var calls = 0; (await peer.CallAsync(Service + "ListTasks", [new JsonObject()], Bearer("second"))).Status == "OK"; calls++)

@@ -85,7 +85,9 @@ public sealed class GrpcImageTests(TaskFixture fixture) : TaskTest(fixture)
 
         Assert.Equal(ids, first["jobs"]!.AsArray().Concat(second["jobs"]!.AsArray()).Select(job => (string)job!["job_id"]!));
         Assert.NotEmpty((await peer.AskAsync(Service + "ListJobs", []))["jobs"]!.AsArray());
-        foreach (var wrong in new JsonObject[] { new() { ["status"] = "lost" }, new() { ["limit"] = 0 }, new() { ["limit"] = 1001 }, new() { ["cursor"] = "x" } })
+        JsonObject[] refused =
+            [new() { ["status"] = "lost" }, new() { ["limit"] = 0 }, new() { ["limit"] = 1001 }, new() { ["cursor"] = "x" }];
+        foreach (var wrong in refused)
         {
             Assert.Equal("INVALID_ARGUMENT", (await peer.CallAsync(Service + "ListJobs", [wrong])).Status);
         }
@@ -104,7 +106,11 @@ public sealed class GrpcImageTests(TaskFixture fixture) : TaskTest(fixture)
             ("Protect", Chunks(nameless, image), "INVALID_ARGUMENT", "artist_name: required"),
             ("Protect", [new JsonObject { ["data"] = "AAAA" }], "INVALID_ARGUMENT", "The first message must carry the metadata."),
             ("Protect", [], "INVALID_ARGUMENT", "The first message must carry the metadata."),
-            ("Protect", [new JsonObject { ["metadata"] = Metadata("x") }, new JsonObject { ["metadata"] = Metadata("x") }], "INVALID_ARGUMENT", "Only the first message carries metadata."),
+            (
+                "Protect",
+                [new JsonObject { ["metadata"] = Metadata("x") }, new JsonObject { ["metadata"] = Metadata("x") }],
+                "INVALID_ARGUMENT",
+                "Only the first message carries metadata."),
             ("Protect", Chunks(Metadata("x"), "no image"u8.ToArray()), "INVALID_ARGUMENT", "Invalid image file format"),
             ("SubmitJob", [Metadata("x")], "INVALID_ARGUMENT", "image: required"),
             ("GetJob", [new JsonObject { ["job_id"] = "none" }], "NOT_FOUND", "Job not found"),
@@ -130,9 +136,12 @@ public sealed class GrpcImageTests(TaskFixture fixture) : TaskTest(fixture)
         var submitted = await peer.CallAsync(Service + "Protect", Chunks(Metadata("Parts"), await PictureAsync("small.jpg")));
         var jobId = (string)Assert.Single(submitted.Replies)["job_id"]!;
         await peer.CallAsync(Service + "WatchJob", [new JsonObject { ["job_id"] = jobId }]);
-        foreach (var (variant, offset, status) in new[] { ("nothing", 0, "NOT_FOUND"), ("original", -1, "OUT_OF_RANGE"), ("original", int.MaxValue, "OUT_OF_RANGE") })
+        (string, int, string)[] misses =
+            [("nothing", 0, "NOT_FOUND"), ("original", -1, "OUT_OF_RANGE"), ("original", int.MaxValue, "OUT_OF_RANGE")];
+        foreach (var (variant, offset, status) in misses)
         {
-            var answer = await peer.CallAsync(Service + "Download", [new JsonObject { ["job_id"] = jobId, ["variant"] = variant, ["offset"] = offset }]);
+            var answer = await peer.CallAsync(
+                Service + "Download", [new JsonObject { ["job_id"] = jobId, ["variant"] = variant, ["offset"] = offset }]);
             Assert.Equal((variant, offset, status), (variant, offset, answer.Status));
         }
     }

@@ -143,7 +143,9 @@ public sealed class GrpcTaskTests(TaskFixture fixture) : TaskTest(fixture)
         var peer = Fixture.Peer("python");
         var data = Convert.ToBase64String("[1, 2]"u8);
         var queued = await peer.AskAsync(
-            Service + "QueueTask", new JsonObject { ["task_type"] = "echo", ["task_data"] = data }, new JsonObject { ["task-data-format"] = "binary" });
+            Service + "QueueTask",
+            new JsonObject { ["task_type"] = "echo", ["task_data"] = data },
+            new JsonObject { ["task-data-format"] = "binary" });
 
         var task = await EndAsync(peer, queued["task_id"]);
 
@@ -154,7 +156,8 @@ public sealed class GrpcTaskTests(TaskFixture fixture) : TaskTest(fixture)
     public async Task Clients_of_the_older_schema_keep_working()
     {
         var peer = Fixture.Peer("python");
-        var queued = await peer.AskAsync(OldService + "QueueTask", new JsonObject { ["task_type"] = "echo", ["task_data"] = """{"ä": [0, "", null]}""" });
+        var queued = await peer.AskAsync(
+            OldService + "QueueTask", new JsonObject { ["task_type"] = "echo", ["task_data"] = """{"ä": [0, "", null]}""" });
         var id = Assert.Single(queued).Value;
         await EndAsync(peer, id);
 
@@ -173,7 +176,8 @@ public sealed class GrpcTaskTests(TaskFixture fixture) : TaskTest(fixture)
         var peer = Fixture.Peer(name);
         var old = (await RunAsync("echo", "\"old\""))["id"]!;
         var all = await peer.OpenAsync(Service + "StreamTasks", new JsonObject { ["task_types"] = new JsonArray("add", "sleep") });
-        var some = await peer.OpenAsync(Service + "StreamTasks", new JsonObject { ["task_ids"] = new JsonArray(old.DeepClone()), ["include_existing"] = true });
+        var some = await peer.OpenAsync(
+            Service + "StreamTasks", new JsonObject { ["task_ids"] = new JsonArray(old.DeepClone()), ["include_existing"] = true });
         var existing = Assert.Single(await some.ReadAsync(1));
         Assert.Equal(((int)old, "completed", "\"old\""), ((int)existing["id"]!, (string?)existing["status"], Text(existing["result"])));
 

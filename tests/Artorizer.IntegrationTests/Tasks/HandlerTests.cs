@@ -32,7 +32,9 @@ public sealed class HandlerTests(TaskFixture fixture) : TaskTest(fixture)
 
         Assert.Equal("completed", (string?)task["status"]);
         var id = (string)task["result"]!["message_id"]!;
-        var file = Assert.Single(Directory.GetFiles(Path.Combine(Fixture.Host.Folder, "outbox")), f => id.Contains(Path.GetFileNameWithoutExtension(f), StringComparison.Ordinal));
+        var file = Assert.Single(
+            Directory.GetFiles(Path.Combine(Fixture.Host.Folder, "outbox")),
+            f => id.Contains(Path.GetFileNameWithoutExtension(f), StringComparison.Ordinal));
         Assert.Contains("Subject: Grüße", await File.ReadAllTextAsync(file, Token), StringComparison.Ordinal);
         Assert.Equal(new FileInfo(file).Length, (long)task["result"]!["length"]!);
     }
@@ -93,7 +95,11 @@ public sealed class HandlerTests(TaskFixture fixture) : TaskTest(fixture)
     {
         var bytes = new byte[100_000];
         new Random(1).NextBytes(bytes);
-        var data = new JsonObject { ["a"] = new JsonObject { ["$bytes"] = Convert.ToBase64String(bytes) }, ["b"] = new JsonArray(new JsonObject { ["$bytes"] = "" }) };
+        var data = new JsonObject
+        {
+            ["a"] = new JsonObject { ["$bytes"] = Convert.ToBase64String(bytes) },
+            ["b"] = new JsonArray(new JsonObject { ["$bytes"] = "" }),
+        };
 
         var task = await RunPackedAsync("echo", data);
 
@@ -182,7 +188,9 @@ public sealed class HandlerTests(TaskFixture fixture) : TaskTest(fixture)
     {
         var task = await RunAsync("juggle", "null");
 
-        Assert.Equal(("failed", 1, "No handler is registered for tasks of type 'juggle'."), ((string?)task["status"], (int)task["attempts"]!, (string?)task["last_error"]));
+        Assert.Equal(
+            ("failed", 1, "No handler is registered for tasks of type 'juggle'."),
+            ((string?)task["status"], (int)task["attempts"]!, (string?)task["last_error"]));
         AssertJson("null", task["result"]);
     }
 }

@@ -58,7 +58,9 @@ public sealed class ImageTaskTests(TaskFixture fixture) : TaskTest(fixture)
     public async Task A_missing_image_fails_for_good_and_a_broken_server_is_tried_again()
     {
         var missing = await RunAsync("extract_hashes", $$"""{"image_url":"{{Engine.StoreAddress}}/originals/none.png"}""");
-        Assert.Equal(("failed", 1, "image_url: the server answered 404"), ((string?)missing["status"], (int)missing["attempts"]!, (string?)missing["last_error"]));
+        Assert.Equal(
+            ("failed", 1, "image_url: the server answered 404"),
+            ((string?)missing["status"], (int)missing["attempts"]!, (string?)missing["last_error"]));
 
         Engine.Faults["/originals/small.jpg"] = new([500, 429]);
         var recovered = await RunAsync("extract_hashes", $$"""{"image_url":"{{Engine.StoreAddress}}/originals/small.jpg"}""");
@@ -87,7 +89,9 @@ public sealed class ImageTaskTests(TaskFixture fixture) : TaskTest(fixture)
         var again = await RunPackedAsync("protect_image", data);
         Assert.Equal((int)task["id"]!, (int)again["id"]!);
 
-        task = await RunAsync("protect_image", $$"""{"image_url":"{{Engine.StoreAddress}}/originals/odd.jpg","artist_name":"Ada","artwork_title":"By address","watermark_strategy":"none"}""");
+        task = await RunAsync(
+            "protect_image",
+            $$"""{"image_url":"{{Engine.StoreAddress}}/originals/odd.jpg","artist_name":"Ada","artwork_title":"By address","watermark_strategy":"none"}""");
         Assert.Equal("completed", (string?)task["status"]);
     }
 
@@ -112,9 +116,11 @@ public sealed class ImageTaskTests(TaskFixture fixture) : TaskTest(fixture)
         var data = $$"""{"artist_name":"A","artwork_title":"T","image_url":"{{Engine.StoreAddress}}/originals/grey.jpg","via":"direct"}""";
         using var answer = await PostAsync("queue", "application/json", Encoding.UTF8.GetBytes($$"""{"type":"protect_image","data":{{data}}}"""));
 
-        Assert.StartsWith("via: a task goes by the queue", (string)(await JsonAsync(answer, HttpStatusCode.BadRequest))["error"]!, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "via: a task goes by the queue", (string)(await JsonAsync(answer, HttpStatusCode.BadRequest))["error"]!, StringComparison.Ordinal);
     }
 
     // Maps have no order.
-    private static JsonObject Sorted(JsonNode hashes, JsonObject like) => new(like.Select(p => KeyValuePair.Create(p.Key, hashes[p.Key]?.DeepClone())));
+    private static JsonObject Sorted(JsonNode hashes, JsonObject like) =>
+        new(like.Select(p => KeyValuePair.Create(p.Key, hashes[p.Key]?.DeepClone())));
 }

@@ -8,7 +8,7 @@ namespace Artorizer.IntegrationTests.Tasks;
 /// <summary>A gRPC client in another language, in its own process, that takes a JSON line and answers with one.</summary>
 public sealed class PeerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -82,7 +82,7 @@ public sealed class PeerProcess : IAsyncDisposable
     {
         try
         {
-            var line = await _process.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+            var line = await _process.StandardOutput.ReadLineAsync().WaitAsync(Timeout);
             return line is null
                 ? throw new InvalidOperationException("The peer ended.")
                 : JsonSerializer.Deserialize<T>(line, Json)!;

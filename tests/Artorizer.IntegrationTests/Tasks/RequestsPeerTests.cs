@@ -15,7 +15,8 @@ public sealed class RequestsPeerTests(TaskFixture fixture) : TaskTest(fixture)
         await File.WriteAllBytesAsync(picture, await PictureAsync("photo.jpg"), Token);
 
         var output = await WireTools.RunAsync(
-            WireTools.Python, [Path.Combine(Repository.Root, "tests", "peers", "tasks", "requests_peer.py"), Client.BaseAddress!.AbsoluteUri, picture]);
+            WireTools.Python,
+            [Path.Combine(Repository.Root, "tests", "peers", "tasks", "requests_peer.py"), Client.BaseAddress!.AbsoluteUri, picture]);
 
         var downloaded = JsonNode.Parse(output)!;
         Assert.True((int)downloaded["json"]! > 1000);

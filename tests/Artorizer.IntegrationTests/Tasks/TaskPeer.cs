@@ -28,7 +28,8 @@ public sealed class TaskPeer(PeerProcess process, string target)
         return new TaskPeerStream(process, id);
     }
 
-    private JsonObject Command(string operation, string method, JsonArray requests, JsonObject? metadata, int? deadlineMs, int? cancelAfterMs) => new()
+    private JsonObject Command(
+        string operation, string method, JsonArray requests, JsonObject? metadata, int? deadlineMs, int? cancelAfterMs) => new()
     {
         ["op"] = operation,
         ["target"] = target,

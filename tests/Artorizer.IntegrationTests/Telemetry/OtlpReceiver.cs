@@ -18,7 +18,7 @@ namespace Artorizer.IntegrationTests.Telemetry;
 /// </remarks>
 public sealed class OtlpReceiver : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly WebApplication _app;
     private readonly Lock _lock = new();
@@ -93,7 +93,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
     public async Task WaitAsync(Func<bool> condition, Func<string> describe, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(Timeout);
         while (true)
         {
             Task changed;

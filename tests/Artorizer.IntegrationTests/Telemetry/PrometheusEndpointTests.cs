@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -34,7 +35,8 @@ public sealed class PrometheusEndpointTests
         app.MapPrometheusMetrics();
         await app.StartAsync(Cancellation);
         const string nasty = "quote \" backslash \\ newline \n 画像 🎨";
-        meter.CreateCounter<long>("endpoint_test.received", description: "Help with \\ and\nnewline.").Add(3, new KeyValuePair<string, object?>("kind", nasty));
+        meter.CreateCounter<long>("endpoint_test.received", description: "Help with \\ and\nnewline.").Add(
+            3, new KeyValuePair<string, object?>("kind", nasty));
         meter.CreateObservableGauge("endpoint_test.size", () => -1.5);
         var histogram = meter.CreateHistogram(
             "endpoint_test.time", "s", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.5, 1] });
@@ -61,8 +63,10 @@ public sealed class PrometheusEndpointTests
         Assert.Equal(
             ["bucket 0.5 0", "bucket 1 1", "bucket +Inf 2", "sum  1E+300", "count  2"],
             time.GetProperty("samples").EnumerateArray().Select(item =>
-                FormattableString.Invariant(
-                    $"{item[0].GetString()!.Split('_')[^1]} {(item[1].TryGetProperty("le", out var bound) ? bound.GetString() : null)} {item[2].GetDouble()}")));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{item[0].GetString()!.Split('_')[^1]} "
+                        + $"{(item[1].TryGetProperty("le", out var bound) ? bound.GetString() : null)} {item[2].GetDouble()}")));
     }
 
     private static async Task<JsonElement> ParseAsync(byte[] page)

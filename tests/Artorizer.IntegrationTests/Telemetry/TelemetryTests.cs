@@ -182,7 +182,8 @@ public sealed class TelemetryTests : IAsyncLifetime
 
     private async Task<WebApplication> StartAsync(string name, bool isOwner, string[] backs, Action<WebApplication> map)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(TelemetryTests).Assembly.GetName().Name });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { ApplicationName = typeof(TelemetryTests).Assembly.GetName().Name });
         builder.Configuration.AddInMemoryCollection(_receiver.Settings);
         builder.Configuration["OTEL_SERVICE_NAME"] = name;
         builder.Configuration["Telemetry:ProcessOwner"] = isOwner.ToString();

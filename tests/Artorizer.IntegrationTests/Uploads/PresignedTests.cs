@@ -217,7 +217,10 @@ public sealed class PresignedTests(ApiFixture api) : UploadTest(api)
     private static async Task<HttpStatusCode> PutAsync(JsonNode upload, byte[] bytes, string? type = null)
     {
         using var client = new HttpClient();
-        using var request = new HttpRequestMessage(new HttpMethod((string)upload["method"]!), (string)upload["url"]!) { Content = new ByteArrayContent(bytes) };
+        using var request = new HttpRequestMessage(new HttpMethod((string)upload["method"]!), (string)upload["url"]!)
+        {
+            Content = new ByteArrayContent(bytes),
+        };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(type ?? (string)upload["headers"]!["Content-Type"]!);
         using var answer = await client.SendAsync(request, Token);
         return answer.StatusCode;

@@ -110,7 +110,8 @@ public sealed class ResumeTests(ApiFixture api) : UploadTest(api)
     {
         var host = await StartAsync(SmallParts);
         var file = Large(400_000);
-        var path = await host.Client.CreateAsync(file.Length, TusClient.Complete(("submit", "true"), ("include_protection", "false"), ("include_hash_analysis", "false")));
+        var path = await host.Client.CreateAsync(
+            file.Length, TusClient.Complete(("submit", "true"), ("include_protection", "false"), ("include_hash_analysis", "false")));
         using var answer = await host.Client.PatchAsync(path, 0, file);
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         var original = ObjectFiles(host);

@@ -32,7 +32,8 @@ internal sealed class SocketClient : IDisposable
         using var client = new SocketClient();
         client._socket.Options.CollectHttpResponseDetails = true;
         configure?.Invoke(client._socket.Options);
-        await Assert.ThrowsAsync<WebSocketException>(() => client._socket.ConnectAsync(new UriBuilder(new Uri(host, path)) { Scheme = "ws" }.Uri, Token));
+        await Assert.ThrowsAsync<WebSocketException>(
+            () => client._socket.ConnectAsync(new UriBuilder(new Uri(host, path)) { Scheme = "ws" }.Uri, Token));
         return (int)client._socket.HttpStatusCode;
     }
 

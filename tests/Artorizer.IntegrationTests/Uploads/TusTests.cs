@@ -76,7 +76,8 @@ public sealed class TusTests(ApiFixture api) : UploadTest(api)
     public async Task The_first_part_can_come_with_the_creation()
     {
         var file = Large(200_000);
-        using var created = await Client.TusAsync(HttpMethod.Post, "files", file[..70_000], ("Upload-Length", "200000"), ("Upload-Metadata", TusClient.Complete()));
+        using var created = await Client.TusAsync(
+            HttpMethod.Post, "files", file[..70_000], ("Upload-Length", "200000"), ("Upload-Metadata", TusClient.Complete()));
         Assert.Equal((HttpStatusCode.Created, 70_000L), (created.StatusCode, created.Offset()));
         Assert.Equal(200_000, await Client.AppendAsync(created.Headers.Location!.OriginalString, 70_000, file[70_000..]));
     }
@@ -128,7 +129,8 @@ public sealed class TusTests(ApiFixture api) : UploadTest(api)
         }
 
         Assert.Equal(100_000, await Client.OffsetAsync(path));
-        using var right = await Client.PatchAsync(path, 100_000, file[100_000..], ("Upload-Checksum", TusClient.Checksum(algorithm, file[100_000..])));
+        using var right = await Client.PatchAsync(
+            path, 100_000, file[100_000..], ("Upload-Checksum", TusClient.Checksum(algorithm, file[100_000..])));
         Assert.Equal(HttpStatusCode.NoContent, right.StatusCode);
         await AssertProtectedAsync(Client, right.Header("Artorizer-Job-Id")!, file);
     }
@@ -329,7 +331,8 @@ public sealed class TusTests(ApiFixture api) : UploadTest(api)
             return head.StatusCode == HttpStatusCode.Gone;
         });
 
-        var swift = await StartAsync(new Dictionary<string, string?> { ["Uploads:Lifetime"] = "00:00:03", ["Uploads:SweepInterval"] = "00:00:00.200" });
+        var swift = await StartAsync(
+            new Dictionary<string, string?> { ["Uploads:Lifetime"] = "00:00:03", ["Uploads:SweepInterval"] = "00:00:00.200" });
         path = await swift.Client.CreateAsync(file.Length, TusClient.Complete());
         await swift.Client.AppendAsync(path, 0, file[..150_000]);
         Assert.Equal(1, ObjectFiles(swift));

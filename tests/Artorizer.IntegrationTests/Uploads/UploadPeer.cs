@@ -7,7 +7,7 @@ namespace Artorizer.IntegrationTests.Uploads;
 /// <summary>Runs the Node programs of <c>tests/peers/uploads</c>, which print one JSON object at their end.</summary>
 internal static class UploadPeer
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
     private static readonly SemaphoreSlim Installing = new(1, 1);
 
     public static string Folder { get; } = Path.Combine(Repository.Root, "tests", "peers", "uploads");
@@ -48,7 +48,7 @@ internal static class UploadPeer
         try
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            limit.CancelAfter(Patience);
+            limit.CancelAfter(Timeout);
             await process.WaitForExitAsync(limit.Token);
         }
         finally

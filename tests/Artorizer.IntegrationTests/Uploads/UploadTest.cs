@@ -43,7 +43,8 @@ public abstract class UploadTest(ApiFixture api) : ApiTest(api)
     }
 
     /// <summary>Sends the head of a PATCH, waits until the host wants its body, and sends some of that. Leaves the connection open.</summary>
-    protected static async Task<Socket> BeginPatchAsync(ArtorizerHost host, string path, long offset, int length, ReadOnlyMemory<byte> sent, string header = "")
+    protected static async Task<Socket> BeginPatchAsync(
+        ArtorizerHost host, string path, long offset, int length, ReadOnlyMemory<byte> sent, string header = "")
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, host.Address.Port), Token);

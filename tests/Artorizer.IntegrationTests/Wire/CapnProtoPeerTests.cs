@@ -35,7 +35,8 @@ public sealed class CapnProtoPeerTests
         foreach (var message in WireSamples.All)
         {
             var unpacked = WireSamples.Serialize(CapnProtoWireProtocol.Unpacked, message);
-            var theirs = await ConvertAsync("packed:binary", WireExpectations.SchemaName(message), WireSamples.Serialize(CapnProtoWireProtocol.Packed, message));
+            var theirs = await ConvertAsync(
+                "packed:binary", WireExpectations.SchemaName(message), WireSamples.Serialize(CapnProtoWireProtocol.Packed, message));
             Assert.Equal(Convert.ToHexString(unpacked), Convert.ToHexString(theirs));
         }
     }
@@ -45,7 +46,8 @@ public sealed class CapnProtoPeerTests
     {
         // Text of 20,000 bytes makes the tool begin further segments, so that pointers become far.
         var description = new string('d', 20_000);
-        var text = $"""(jobId = "j", title = "t", description = "{description}", tags = ["a", "{description}"], urls = [(key = "k", value = "{description}")])""";
+        var text = $"""(jobId = "j", title = "t", description = "{description}", """
+            + $"""tags = ["a", "{description}"], urls = [(key = "k", value = "{description}")])""";
 
         var bytes = await ConvertAsync("text:binary", "JobResult", Encoding.UTF8.GetBytes(text));
         Assert.True(BitConverter.ToInt32(bytes) > 0, "the message has several segments");
@@ -61,11 +63,16 @@ public sealed class CapnProtoPeerTests
     [Fact]
     public async Task The_fields_of_protect_come_from_the_peer()
     {
-        const string Text = """(imageData = 0x"0001ff", artistName = "A", tags = ["x", ""], priority = 0, config = (includeProtection = false, enableFawkes = true, enableSteganoEmbed = true, watermark = (strength = 0.25)))""";
+        const string Text = """(imageData = 0x"0001ff", artistName = "A", tags = ["x", ""], priority = 0, """
+            + """config = (includeProtection = false, enableFawkes = true, """
+            + """enableSteganoEmbed = true, watermark = (strength = 0.25)))""";
 
-        var fields = CapnProtoWireProtocol.Packed.ReadFields(new ReadOnlySequence<byte>(await ConvertAsync("text:packed", "ProtectRequest", Encoding.UTF8.GetBytes(Text))));
+        var fields = CapnProtoWireProtocol.Packed.ReadFields(
+            new ReadOnlySequence<byte>(await ConvertAsync("text:packed", "ProtectRequest", Encoding.UTF8.GetBytes(Text))));
 
-        Assert.Equal(["image", "artist_name", "tags", "include_protection", "watermark_strength", "enable_stegano_embed", "priority"], fields.Select(f => f.Name));
+        Assert.Equal(
+            ["image", "artist_name", "tags", "include_protection", "watermark_strength", "enable_stegano_embed", "priority"],
+            fields.Select(f => f.Name));
         Assert.Equal(new byte[] { 0, 1, 255 }, fields[0].Value);
         Assert.Equal([false, 0.25, true, 0L], fields.Skip(3).Select(f => f.Value));
     }

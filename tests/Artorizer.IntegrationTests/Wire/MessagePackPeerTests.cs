@@ -25,7 +25,8 @@ public sealed class MessagePackPeerTests
             Assert.True(JsonNode.DeepEquals(Numbers(JsonNode.Parse(WireSamples.Json(message))), Numbers(seen)), $"{name} sees {seen}");
 
             var back = WireSamples.Deserialize(Protocol, message.GetType(), new ReadOnlySequence<byte>(await peer.EncodeAsync(seen)));
-            Assert.Equal(Numbers(JsonNode.Parse(WireSamples.Json(message)))?.ToJsonString(), Numbers(JsonNode.Parse(WireSamples.Json(back)))?.ToJsonString());
+            Assert.Equal(
+                Numbers(JsonNode.Parse(WireSamples.Json(message)))?.ToJsonString(), Numbers(JsonNode.Parse(WireSamples.Json(back)))?.ToJsonString());
         }
     }
 
@@ -72,7 +73,9 @@ public sealed class MessagePackPeerTests
         var node = WireTools.Require("node", "nodejs");
         if (!Directory.Exists(Path.Combine(WireTools.Peers, "node_modules", "msgpackr")))
         {
-            await WireTools.RunAsync(WireTools.Require("npm", "npm"), ["--prefix", WireTools.Peers, "install", "--omit=optional", "--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund"]);
+            await WireTools.RunAsync(
+                WireTools.Require("npm", "npm"),
+                ["--prefix", WireTools.Peers, "install", "--omit=optional", "--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund"]);
         }
 
         return new WirePeer(node, Path.Combine(WireTools.Peers, "peer.mjs"));
@@ -86,9 +89,11 @@ public sealed class MessagePackPeerTests
     {
         JsonObject map when map["$t"] is { } seconds => Time(decimal.Parse((string)seconds!, System.Globalization.CultureInfo.InvariantCulture)),
         JsonObject map when map["$d"] is { } milliseconds => Time((decimal)(double)milliseconds / 1000),
-        JsonValue value when value.TryGetValue<string>(out var text) && text.Length > 19 && text[10] == 'T' && value.TryGetValue<DateTimeOffset>(out var time) =>
+        JsonValue value when value.TryGetValue<string>(out var text) && text.Length > 19 && text[10] == 'T'
+            && value.TryGetValue<DateTimeOffset>(out var time) =>
             Time((time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / 10_000_000m),
-        JsonObject map when map["$i"] is { } number => JsonValue.Create((double)decimal.Parse((string)number!, System.Globalization.CultureInfo.InvariantCulture)),
+        JsonObject map when map["$i"] is { } number =>
+            JsonValue.Create((double)decimal.Parse((string)number!, System.Globalization.CultureInfo.InvariantCulture)),
         JsonObject map => new JsonObject(map.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => KeyValuePair.Create(p.Key, Numbers(p.Value)))),
         JsonArray list => new JsonArray([.. list.Select(Numbers)]),
         JsonValue value when value.GetValueKind() == JsonValueKind.Number => JsonValue.Create(value.GetValue<double>()),

@@ -16,7 +16,11 @@ public sealed class ProtobufPeerTests
     {
         await WireTools.RequirePythonModuleAsync("google.protobuf", "python3-protobuf");
         using var peer = new WirePeer(WireTools.Python, Path.Combine(WireTools.Peers, "peer.py"), "protobuf");
-        FileDescriptor[] files = [Google.Protobuf.WellKnownTypes.TimestampReflection.Descriptor, TaskdaemonReflection.Descriptor, ApiReflection.Descriptor, ProtectionReflection.Descriptor];
+        FileDescriptor[] files =
+        [
+            Google.Protobuf.WellKnownTypes.TimestampReflection.Descriptor,
+            TaskdaemonReflection.Descriptor, ApiReflection.Descriptor, ProtectionReflection.Descriptor,
+        ];
         await peer.AskAsync(new JsonObject
         {
             ["mode"] = "schema",
@@ -26,7 +30,9 @@ public sealed class ProtobufPeerTests
         var protocol = new ProtobufWireProtocol();
         foreach (var message in WireSamples.All)
         {
-            var package = message is HealthView or Contracts.Api.TaskRequest or TaskSubmittedView or TaskView or TaskView[] or TaskMetricsView ? "taskdaemon" : "artorizer.v1";
+            var package = message is HealthView or Contracts.Api.TaskRequest or TaskSubmittedView or TaskView or TaskView[] or TaskMetricsView
+                ? "taskdaemon"
+                : "artorizer.v1";
             var type = $"{package}.{WireExpectations.SchemaName(message)}";
             var seen = await peer.DecodeAsync(WireSamples.Serialize(protocol, message), type);
             WireExpectations.AssertTexts(message, seen);

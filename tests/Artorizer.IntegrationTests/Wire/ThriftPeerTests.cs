@@ -55,7 +55,8 @@ public sealed class ThriftPeerTests : IAsyncLifetime
 
         var fields = protocol.ReadFields(new ReadOnlySequence<byte>(await peer.EncodeAsync(request, "ProtectRequest", name)));
 
-        Assert.Equal(["image", "artist_name", "tags", "include_protection", "watermark_strength", "enable_mist", "priority"], fields.Select(f => f.Name));
+        Assert.Equal(
+            ["image", "artist_name", "tags", "include_protection", "watermark_strength", "enable_mist", "priority"], fields.Select(f => f.Name));
         Assert.Equal(new byte[] { 0, 1, 255 }, fields[0].Value);
         Assert.Equal([false, 0.25, true, 0L], fields.Skip(3).Select(f => f.Value));
     }

@@ -13,11 +13,13 @@ internal sealed class WirePeer : IDisposable
 
     /// <summary>What the peer reads in bytes of ours.</summary>
     public async Task<JsonNode?> DecodeAsync(byte[] data, string type = "", string protocol = "") =>
-        (await AskAsync(new JsonObject { ["mode"] = "decode", ["type"] = type, ["protocol"] = protocol, ["data"] = Convert.ToBase64String(data) }))["value"];
+        (await AskAsync(
+            new JsonObject { ["mode"] = "decode", ["type"] = type, ["protocol"] = protocol, ["data"] = Convert.ToBase64String(data) }))["value"];
 
     /// <summary>What the peer makes of a value.</summary>
     public async Task<byte[]> EncodeAsync(JsonNode? value, string type = "", string protocol = "") =>
-        Convert.FromBase64String((string)(await AskAsync(new JsonObject { ["mode"] = "encode", ["type"] = type, ["protocol"] = protocol, ["value"] = value?.DeepClone() }))["data"]!);
+        Convert.FromBase64String((string)(await AskAsync(
+            new JsonObject { ["mode"] = "encode", ["type"] = type, ["protocol"] = protocol, ["value"] = value?.DeepClone() }))["data"]!);
 
     public async Task<JsonObject> AskAsync(JsonObject request)
     {

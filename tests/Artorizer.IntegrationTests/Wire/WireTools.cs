@@ -29,7 +29,8 @@ internal static class WireTools
         Require("python3", "python3");
         if (!await HasPythonModuleAsync(module))
         {
-            throw new InvalidOperationException($"{Python} has no module {module}; it comes with the Debian package {package}: apt-get install {package}");
+            throw new InvalidOperationException(
+                $"{Python} has no module {module}; it comes with the Debian package {package}: apt-get install {package}");
         }
     }
 
@@ -40,7 +41,9 @@ internal static class WireTools
     public static async Task<byte[]> RunAsync(string program, string[] arguments, ReadOnlyMemory<byte> input = default)
     {
         var (code, output, error) = await TryRunAsync(program, arguments, input);
-        return code == 0 ? output : throw new InvalidOperationException($"{Path.GetFileName(program)} {string.Join(' ', arguments)} ended with {code}: {error}");
+        return code == 0
+            ? output
+            : throw new InvalidOperationException($"{Path.GetFileName(program)} {string.Join(' ', arguments)} ended with {code}: {error}");
     }
 
     private static string? Find(string program) =>

@@ -7,7 +7,7 @@ namespace Artorizer.Testing.Processes;
 /// <summary>A program of the repository in a process of its own, which keeps what it says.</summary>
 public sealed class TestProgram : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan WaitLimit = TimeSpan.FromMinutes(2);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -53,7 +53,7 @@ public sealed class TestProgram : IAsyncDisposable
         using var process = Process.Start(Describe(assembly, arguments, null))!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(WaitLimit);
         await process.WaitForExitAsync(limit.Token);
         return (process.ExitCode, await output, await error);
     }
@@ -73,7 +73,7 @@ public sealed class TestProgram : IAsyncDisposable
     public Task BecomeReadyAsync(Uri probe, CancellationToken cancellationToken) => BecomeReadyAsync(
         async () =>
         {
-            using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = Patience };
+            using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = WaitLimit };
             try
             {
                 using var answer = await client.GetAsync(probe, cancellationToken);
@@ -95,7 +95,7 @@ public sealed class TestProgram : IAsyncDisposable
         var clock = Stopwatch.StartNew();
         while (!await condition())
         {
-            if (_process.HasExited || clock.Elapsed > Patience)
+            if (_process.HasExited || clock.Elapsed > WaitLimit)
             {
                 var how = _process.HasExited ? $"ended with exit code {_process.ExitCode}" : "did not become ready in time";
                 throw new InvalidOperationException($"The program {how}. Its output:\n{Output}");
@@ -111,7 +111,7 @@ public sealed class TestProgram : IAsyncDisposable
     public async Task<int> StopAsync()
     {
         Signals.Send(_process, Signals.Terminate);
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(WaitLimit);
         try
         {
             await _process.WaitForExitAsync(limit.Token);

@@ -39,14 +39,19 @@ public sealed partial class AppInstance
     public string Id { get; }
 
     /// <summary>The service's or server's own process, not the one that started it; <see langword="null"/> while there is none.</summary>
-    public int? ProcessId => Launcher is { } launcher && Directory.Exists(Text($"/proc/{launcher}")) ? Descendants(launcher).Prepend(launcher).Last() : null;
+    public int? ProcessId =>
+        Launcher is { } launcher && Directory.Exists(Text($"/proc/{launcher}")) ? Descendants(launcher).Prepend(launcher).Last() : null;
 
     /// <summary>What it has written so far.</summary>
     public string Output => string.Join('\n', _lines);
 
     private bool IsServer => Resource is "cache" or "queue" or "storage";
 
-    private int? Launcher => Convert.ToInt32(Snapshot.Properties.FirstOrDefault(static p => p.Name == "executable.pid")?.Value, CultureInfo.InvariantCulture) is var id and > 0 ? id : null;
+    private int? Launcher =>
+        Convert.ToInt32(
+            Snapshot.Properties.FirstOrDefault(static p => p.Name == "executable.pid")?.Value, CultureInfo.InvariantCulture) is var id and > 0
+                ? id
+                : null;
 
     private CustomResourceSnapshot Snapshot => _app.ResourceNotifications.TryGetCurrentState(Id, out var state)
         ? state.Snapshot
@@ -134,7 +139,8 @@ public sealed partial class AppInstance
     {
         try
         {
-            using var answer = await http.GetAsync(new Uri(Address("http"), "health/ready"), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var answer = await http.GetAsync(
+                new Uri(Address("http"), "health/ready"), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return answer.IsSuccessStatusCode;
         }
         catch (Exception e) when (e is HttpRequestException || (e is TaskCanceledException && !cancellationToken.IsCancellationRequested))
@@ -144,7 +150,8 @@ public sealed partial class AppInstance
     }
 
     private async Task EndAsync(CancellationToken cancellationToken) => await _app.ResourceNotifications
-        .WaitForResourceAsync(Resource, state => state.ResourceId == Id && KnownResourceStates.TerminalStates.Contains(state.Snapshot.State?.Text), cancellationToken)
+        .WaitForResourceAsync(
+            Resource, state => state.ResourceId == Id && KnownResourceStates.TerminalStates.Contains(state.Snapshot.State?.Text), cancellationToken)
         .WaitAsync(StopTimeout, cancellationToken);
 
     private async Task CommandAsync(string command, CancellationToken cancellationToken)

@@ -72,13 +72,27 @@ public static class WireSamples
             Tags = ["one", "", "drei"],
             Hashes = new() { ["perceptual_hash"] = "0xff00", ["average_hash"] = "" },
             Urls = new() { ["protected"] = "http://127.0.0.1/x?y=1" },
-            Formats = new() { ["protected"] = new ArtifactView("image/png", 1L << 40, "ab"), ["mask"] = new ArtifactView("application/octet-stream", 0, null) },
+            Formats = new()
+            {
+                ["protected"] = new ArtifactView("image/png", 1L << 40, "ab"),
+                ["mask"] = new ArtifactView("application/octet-stream", 0, null),
+            },
             Analysis = Payload.FromJson("""{"width":3}"""),
             Summary = Payload.FromJson("false"),
             ProcessingTimeMs = 12.25,
             Error = new JobError("c", "m"),
         },
-        new SubmittedView { JobId = "j", TaskId = 7, Status = "exists", Message = "m", Artwork = Job, StatusUrl = "/jobs/j", EventsUrl = "", ResultUrl = null },
+        new SubmittedView
+        {
+            JobId = "j",
+            TaskId = 7,
+            Status = "exists",
+            Message = "m",
+            Artwork = Job,
+            StatusUrl = "/jobs/j",
+            EventsUrl = "",
+            ResultUrl = null,
+        },
         new MessageView("Task deleted"),
         new ProblemView { Title = "Bad Request", Status = 400, Detail = "d", Error = "tags: too many", Field = "tags" },
         new HealthView
@@ -89,7 +103,14 @@ public static class WireSamples
             Workers = 2,
             Components = new() { ["store"] = new ComponentView("healthy", null, 0.5), ["queue"] = new ComponentView("degraded", "slow", 0) },
         },
-        new UploadView { UploadId = "u", Url = "http://127.0.0.1/x?y=1", Method = "PUT", Headers = new() { ["content-type"] = "image/png" }, ExpiresAt = Start },
+        new UploadView
+        {
+            UploadId = "u",
+            Url = "http://127.0.0.1/x?y=1",
+            Method = "PUT",
+            Headers = new() { ["content-type"] = "image/png" },
+            ExpiresAt = Start,
+        },
         new TaskRequest { Type = "echo", Data = Payload.FromJson("""{"message":"hi"}"""), Priority = 0, DelayMs = 0 },
         new TaskRequest { Type = "echo", Data = Payload.FromJson("[]") },
         new TaskSubmittedView(int.MaxValue, "j"),

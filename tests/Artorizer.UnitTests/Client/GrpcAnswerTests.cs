@@ -33,7 +33,12 @@ public sealed class GrpcAnswerTests
             var frame = new byte[5 + message.Length];
             BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(1), message.Length);
             message.CopyTo(frame, 5);
-            var answer = new HttpResponseMessage(HttpStatusCode.OK) { Version = HttpVersion.Version20, Content = new ByteArrayContent(frame), RequestMessage = request };
+            var answer = new HttpResponseMessage(HttpStatusCode.OK)
+            {
+                Version = HttpVersion.Version20,
+                Content = new ByteArrayContent(frame),
+                RequestMessage = request,
+            };
             answer.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
             answer.TrailingHeaders.Add("grpc-status", "0");
             return Task.FromResult(answer);

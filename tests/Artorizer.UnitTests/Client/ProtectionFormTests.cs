@@ -38,7 +38,8 @@ public sealed class ProtectionFormTests
 
     private static string[] Message(ProtectionSettings settings, Uri? url) =>
     [
-        .. ProtectRequestFields.Of(ProtectionMessages.ToMessage(settings, url)).Select(field => $"{field.Name}={Text(field.Value)}").Order(StringComparer.Ordinal),
+        .. ProtectRequestFields.Of(ProtectionMessages.ToMessage(settings, url))
+            .Select(field => $"{field.Name}={Text(field.Value)}").Order(StringComparer.Ordinal),
     ];
 
     private static object Value(Type type, string name) =>

@@ -21,10 +21,12 @@ public sealed partial class ConfigurationPageTests
     [Fact]
     public void Every_setting_is_on_the_page_and_every_setting_on_the_page_exists()
     {
-        var settings = Services.SelectMany(a => a.GetTypes()).SelectMany(Settings).Where(s => !s.StartsWith("S3:", StringComparison.Ordinal)).ToHashSet();
+        var settings = Services.SelectMany(a => a.GetTypes()).SelectMany(Settings)
+            .Where(s => !s.StartsWith("S3:", StringComparison.Ordinal)).ToHashSet();
 
         // Sections that are pages of their own, or belong to the host.
-        var listed = Listed().Where(s => !s.StartsWith("S3:", StringComparison.Ordinal) && !s.StartsWith("Host:", StringComparison.Ordinal)).ToHashSet();
+        var listed =
+            Listed().Where(s => !s.StartsWith("S3:", StringComparison.Ordinal) && !s.StartsWith("Host:", StringComparison.Ordinal)).ToHashSet();
 
         Assert.Empty(settings.Except(listed));
         Assert.Empty(listed.Except(settings));
@@ -43,7 +45,9 @@ public sealed partial class ConfigurationPageTests
     // | `Section:Name` / `Other` | default | meaning |, lists as `Section:Name:N`.
     private static IEnumerable<string> Listed()
     {
-        foreach (var row in File.ReadLines(Path.Combine(Repository.Root, "docs", "configuration.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal)))
+        var rows = File.ReadLines(Path.Combine(Repository.Root, "docs", "configuration.md"))
+            .Where(line => line.StartsWith("| `", StringComparison.Ordinal));
+        foreach (var row in rows)
         {
             string? section = null;
             foreach (Match name in Name().Matches(row.Split('|')[1]))

@@ -90,7 +90,8 @@ public sealed class JobStoreModelProperties
 
     private static (CreateJobOutcome Outcome, Job? Existing) Expect(List<Job> model, Job job)
     {
-        if (job.IdempotencyKey is not null && model.Find(other => other.Owner == job.Owner && other.IdempotencyKey == job.IdempotencyKey) is { } replay)
+        if (job.IdempotencyKey is not null
+            && model.Find(other => other.Owner == job.Owner && other.IdempotencyKey == job.IdempotencyKey) is { } replay)
         {
             return (CreateJobOutcome.IdempotentReplay, replay);
         }
@@ -111,12 +112,18 @@ public sealed class JobStoreModelProperties
             new JobCounts(Count(JobStatus.Queued), Count(JobStatus.Processing), Count(JobStatus.Completed), Count(JobStatus.Failed)),
             await store.CountAsync(default));
 
-        var query = new JobQuery { Owner = choice % 3 == 0 ? null : "alice", Status = choice % 2 == 0 ? null : (JobStatus)(choice / 2 % 4), Limit = 1000 };
+        var query = new JobQuery
+        {
+            Owner = choice % 3 == 0 ? null : "alice",
+            Status = choice % 2 == 0 ? null : (JobStatus)(choice / 2 % 4),
+            Limit = 1000,
+        };
         var expected = model
             .Where(job => (query.Owner is null || job.Owner == query.Owner) && (query.Status is null || job.Status == query.Status))
             .OrderByDescending(job => job.TaskId).ToList();
         var listed = (await store.ListAsync(query, default)).Jobs;
-        Assert.Equal(expected.Select(job => job with { Steps = Array.Empty<JobStep>() }), listed.Select(job => job with { Steps = Array.Empty<JobStep>() }));
+        Assert.Equal(
+            expected.Select(job => job with { Steps = Array.Empty<JobStep>() }), listed.Select(job => job with { Steps = Array.Empty<JobStep>() }));
         Assert.Equal(
             FindDuplicate(model, "alice", new string('a', 64))?.Id,
             (await store.FindDuplicateAsync("alice", new string('a', 64), default))?.Id);

@@ -10,7 +10,7 @@ public sealed class LeaseClockTests
     private readonly ManualTimeProvider _time = new();
 
     /// <summary>Longest that anything awaited may take before the test fails instead of hanging.</summary>
-    private static TimeSpan Patience => TimeSpan.FromSeconds(20);
+    private static TimeSpan Timeout => TimeSpan.FromSeconds(20);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -28,7 +28,7 @@ public sealed class LeaseClockTests
         Assert.False(waiting.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(0.2));
 
-        var second = await waiting.WaitAsync(Patience, Token);
+        var second = await waiting.WaitAsync(Timeout, Token);
         Assert.Equal(2, second.Deliveries);
         Assert.False(await first.RenewAsync(Token));
         Assert.False(await first.AcknowledgeAsync(Token));
@@ -79,7 +79,7 @@ public sealed class LeaseClockTests
         Assert.False(waiting.IsCompleted);
         _time.Advance(TimeSpan.FromHours(0.02));
 
-        Assert.Equal(1, (await waiting.WaitAsync(Patience, Token)).Message.TaskId);
+        Assert.Equal(1, (await waiting.WaitAsync(Timeout, Token)).Message.TaskId);
     }
 
     [Fact]
@@ -142,5 +142,5 @@ public sealed class LeaseClockTests
         Assert.Equal(submitted.Job.Data, Assert.Single(await stores.Queue.ListDeadLettersAsync(1, Token)).Message.Data);
     }
 
-    private static Task<IJobLease> LeaseAsync(IJobQueue queue) => queue.LeaseAsync(Token).WaitAsync(Patience, Token);
+    private static Task<IJobLease> LeaseAsync(IJobQueue queue) => queue.LeaseAsync(Token).WaitAsync(Timeout, Token);
 }

@@ -95,15 +95,21 @@ public sealed class ObjectSignerTests
         _options.InternalBaseUrl = "http://127.0.0.1:7000/";
         _options.PublicBaseUrl = "https://art.example/base";
 
-        Assert.StartsWith("http://127.0.0.1:7000/objects/k?", _signer.PresignGet("k", new PresignGetOptions { Audience = ObjectAudience.Internal }).Url.AbsoluteUri);
-        Assert.StartsWith("https://art.example/base/objects/k?", _signer.PresignGet("k", new PresignGetOptions { Audience = ObjectAudience.Public }).Url.AbsoluteUri);
+        Assert.StartsWith(
+            "http://127.0.0.1:7000/objects/k?",
+            _signer.PresignGet("k", new PresignGetOptions { Audience = ObjectAudience.Internal }).Url.AbsoluteUri);
+        Assert.StartsWith(
+            "https://art.example/base/objects/k?",
+            _signer.PresignGet("k", new PresignGetOptions { Audience = ObjectAudience.Public }).Url.AbsoluteUri);
     }
 
     [Fact]
     public void More_than_a_week_is_refused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => _signer.PresignGet("k", new PresignGetOptions { Audience = ObjectAudience.Public, Expires = TimeSpan.FromDays(8) }));
+        Assert.Throws<ArgumentOutOfRangeException>(
+            () => _signer.PresignGet("k", new PresignGetOptions { Audience = ObjectAudience.Public, Expires = TimeSpan.FromDays(8) }));
 
-    private ObjectGrant? Verify(PresignedRequest request, string method, string key) => _signer.Verify(method, key, Query(request.Url.OriginalString));
+    private ObjectGrant? Verify(PresignedRequest request, string method, string key) =>
+        _signer.Verify(method, key, Query(request.Url.OriginalString));
 
     private static QueryCollection Query(string url) => new(QueryHelpers.ParseQuery(url.Split('?')[1]));
 }

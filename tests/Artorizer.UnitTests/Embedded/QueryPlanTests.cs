@@ -54,8 +54,12 @@ public sealed class QueryPlanTests
         }
 
         // Merging the four states of an owner sorts runs that are in order already and no longer than the page.
-        Assert.True(name == "JobListing.OfOwner" || !plan.Exists(step => step.Contains("TEMP B-TREE", StringComparison.Ordinal)), string.Join(" | ", plan));
-        foreach (var step in plan.Where(step => step.StartsWith("SCAN", StringComparison.Ordinal) && !step.StartsWith("SCAN (", StringComparison.Ordinal) && !step.StartsWith("SCAN CONSTANT", StringComparison.Ordinal)))
+        Assert.True(
+            name == "JobListing.OfOwner" || !plan.Exists(step => step.Contains("TEMP B-TREE", StringComparison.Ordinal)),
+            string.Join(" | ", plan));
+        foreach (var step in plan.Where(step => step.StartsWith("SCAN", StringComparison.Ordinal)
+            && !step.StartsWith("SCAN (", StringComparison.Ordinal)
+            && !step.StartsWith("SCAN CONSTANT", StringComparison.Ordinal)))
         {
             Assert.True(MeantScans.TryGetValue(name, out var meant) && step == meant, $"{name}: {string.Join(" | ", plan)}");
         }

@@ -37,7 +37,8 @@ public sealed class QueueModelProperties
                     break;
 
                 case 3 or 4:
-                    var expected = model.Where(entry => !entry.Dead && entry.Due <= time.GetUtcNow() && held.TrueForAll(lease => lease.Entry != entry))
+                    var expected = model
+                        .Where(entry => !entry.Dead && entry.Due <= time.GetUtcNow() && held.TrueForAll(lease => lease.Entry != entry))
                         .OrderByDescending(entry => entry.Message.Priority).ThenBy(entry => entry.Order).FirstOrDefault();
                     if (expected is not null)
                     {

@@ -9,15 +9,29 @@ public sealed class ImageLimitTests
 
     public static TheoryData<string, byte[]> PixelBombs => new()
     {
-        { "jpeg", new Bytes().Raw(0xFF, 0xD8).Raw(0xFF, 0xC0).Big16(17).Raw(8).Big16((int)Side).Big16((int)Side).Raw(3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1).ToArray() },
+        {
+            "jpeg",
+            new Bytes().Raw(0xFF, 0xD8).Raw(0xFF, 0xC0).Big16(17).Raw(8).Big16((int)Side).Big16((int)Side)
+                .Raw(3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1).ToArray()
+        },
         { "png", new Bytes().Raw(0x89).Text("PNG\r\n\u001A\n").Big32(13).Text("IHDR").Big32(Side).Big32(Side).Raw(8, 6, 0, 0, 0).ToArray() },
         { "gif", new Bytes().Text("GIF89a").Little16((int)Side).Little16((int)Side).Raw(0, 0, 0).ToArray() },
-        { "gif frame", new Bytes().Text("GIF89a").Little16(1).Little16(1).Raw(0, 0, 0, 0x2C).Little16(0).Little16(0).Little16((int)Side).Little16((int)Side).Raw(0).ToArray() },
-        { "webp", new Bytes().Text("RIFF").Little32(1000).Text("WEBPVP8X").Little32(10).Zeros(4).Little24((int)Side - 1).Little24((int)Side - 1).ToArray() },
+        {
+            "gif frame",
+            new Bytes().Text("GIF89a").Little16(1).Little16(1).Raw(0, 0, 0, 0x2C)
+                .Little16(0).Little16(0).Little16((int)Side).Little16((int)Side).Raw(0).ToArray()
+        },
+        {
+            "webp",
+            new Bytes().Text("RIFF").Little32(1000).Text("WEBPVP8X").Little32(10).Zeros(4).Little24((int)Side - 1).Little24((int)Side - 1).ToArray()
+        },
         { "webp lossless", new Bytes().Text("RIFF").Little32(1000).Text("WEBPVP8L").Little32(900).Raw(0x2F, 0xFF, 0xFF, 0xFF, 0x0F).ToArray() },
         { "tiff", TiffHeader(Side, Side) },
         { "avif", Avif(Side, Side) },
-        { "100 MP and a row", new Bytes().Raw(0x89).Text("PNG\r\n\u001A\n").Big32(13).Text("IHDR").Big32(10_000).Big32(10_001).Raw(8, 2, 0, 0, 0).ToArray() },
+        {
+            "100 MP and a row",
+            new Bytes().Raw(0x89).Text("PNG\r\n\u001A\n").Big32(13).Text("IHDR").Big32(10_000).Big32(10_001).Raw(8, 2, 0, 0, 0).ToArray()
+        },
         { "a line", new Bytes().Raw(0x89).Text("PNG\r\n\u001A\n").Big32(13).Text("IHDR").Big32(32_768).Big32(1).Raw(8, 2, 0, 0, 0).ToArray() },
         { "2^32 pixels overflow", TiffHeader(0x10000, 0x10000) },
         { "2^64 pixels", TiffHeader(0xFFFFFFFF, 0xFFFFFFFF) },

@@ -25,7 +25,7 @@ namespace Artorizer.UnitTests.Loops;
 /// </summary>
 public sealed class ForeignCancellationTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WaitLimit = TimeSpan.FromSeconds(30);
     private readonly ManualTimeProvider _time = new();
     private readonly Turns _turns = new();
 
@@ -39,7 +39,7 @@ public sealed class ForeignCancellationTests
         await service.StartAsync(Token);
 
         // The service makes its timer on a thread of its own, some time after the start.
-        for (var waited = Stopwatch.StartNew(); !_turns.First.IsCompleted && waited.Elapsed < Patience;)
+        for (var waited = Stopwatch.StartNew(); !_turns.First.IsCompleted && waited.Elapsed < WaitLimit;)
         {
             _time.Advance(Sweep.Interval);
             await Task.Delay(10, Token);
@@ -63,7 +63,7 @@ public sealed class ForeignCancellationTests
         var jobs = Answering.As<IJobStore>(_ => _turns.Take(new JobPage([], null)));
         using var service = new InterruptedJobs(jobs, Options.Create(new EngineClientOptions()), configuration, _time, log);
         await service.StartAsync(Token);
-        await _turns.First.WaitAsync(Patience, Token);
+        await _turns.First.WaitAsync(WaitLimit, Token);
         _time.Advance(TimeSpan.FromMinutes(1));
 
         await EndsWellAsync(service);
@@ -78,7 +78,7 @@ public sealed class ForeignCancellationTests
         using var meters = new Meters();
         using var service = new QueueGauges(queue, _time, new RouterMetrics(meters), log);
         await service.StartAsync(Token);
-        await _turns.First.WaitAsync(Patience, Token);
+        await _turns.First.WaitAsync(WaitLimit, Token);
         _time.Advance(TimeSpan.FromSeconds(1));
 
         await EndsWellAsync(service);
@@ -117,7 +117,7 @@ public sealed class ForeignCancellationTests
         using var service = new JobLoop(queue, jobs, runner: null!, Options.Create(new WorkerOptions { Concurrency = 1 }), TimeProvider.System, log);
         await service.StartAsync(Token);
 
-        await leasedAgain.Task.WaitAsync(Patience, Token);
+        await leasedAgain.Task.WaitAsync(WaitLimit, Token);
         await EndsWellAsync(service);
 
         Task<IJobLease> LeaseAsync()
@@ -139,23 +139,24 @@ public sealed class ForeignCancellationTests
         var lease = Answering.As<IJobLease>(method => method switch
         {
             "get_" + nameof(IJobLease.Duration) => TimeSpan.FromSeconds(3),
-            "get_" + nameof(IJobLease.Message) => new QueueMessage { JobId = "j", TaskId = 1, Type = "echo", Owner = "o", Priority = 5, Data = Payload.FromJson("1") },
+            "get_" + nameof(IJobLease.Message) =>
+                new QueueMessage { JobId = "j", TaskId = 1, Type = "echo", Owner = "o", Priority = 5, Data = Payload.FromJson("1") },
             _ => _turns.Take(true),
         });
         using var job = new CancellationTokenSource();
         await using var renewal = LeaseRenewal.Start(lease, job, _time, log);
         _time.Advance(TimeSpan.FromSeconds(1));
-        await _turns.First.WaitAsync(Patience, Token);
+        await _turns.First.WaitAsync(WaitLimit, Token);
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        await _turns.Second.WaitAsync(Patience, Token);
+        await _turns.Second.WaitAsync(WaitLimit, Token);
         Assert.False(renewal.IsLost);
         Assert.IsType<TaskCanceledException>(Assert.Single(log.Exceptions));
     }
 
     private async Task EndsWellAsync(BackgroundService service)
     {
-        await _turns.Second.WaitAsync(Patience, Token);
+        await _turns.Second.WaitAsync(WaitLimit, Token);
         Assert.False(service.ExecuteTask!.IsCompleted);
         using var limit = new CancellationTokenSource(TimeSpan.Zero);
         await service.StopAsync(limit.Token);

@@ -55,5 +55,6 @@ public sealed class DelayLevelsTests
 
     // As a topic exchange does (AMQP 0-9-1, section 3.1.3.3): * is one word, # any number.
     private static bool Matches(string pattern, string key) =>
-        System.Text.RegularExpressions.Regex.IsMatch(key, "^" + pattern.Replace(".#", "(\\..+)?", StringComparison.Ordinal).Replace("*.", "[01]\\.", StringComparison.Ordinal) + "$");
+        System.Text.RegularExpressions.Regex.IsMatch(
+            key, "^" + pattern.Replace(".#", "(\\..+)?", StringComparison.Ordinal).Replace("*.", "[01]\\.", StringComparison.Ordinal) + "$");
 }

@@ -65,7 +65,12 @@ public sealed class MessageFormatTests
     {
         var properties = new BasicProperties
         {
-            Headers = new Dictionary<string, object?> { ["short"] = Encoding.UTF8.GetBytes("kept"), ["long"] = new byte[5000], ["table"] = new Dictionary<string, object?>() },
+            Headers = new Dictionary<string, object?>
+            {
+                ["short"] = Encoding.UTF8.GetBytes("kept"),
+                ["long"] = new byte[5000],
+                ["table"] = new Dictionary<string, object?>(),
+            },
         };
 
         var kept = MessageFormat.Bury(MessageFormat.KeepUnreadable(properties), new string('x', 10_000), DateTimeOffset.UnixEpoch);
@@ -84,6 +89,7 @@ public sealed class MessageFormatTests
     // Text comes back from a broker as bytes.
     private static BasicProperties Sent(BasicProperties properties) => new(properties)
     {
-        Headers = properties.Headers!.ToDictionary(header => header.Key, header => header.Value is string text ? Encoding.UTF8.GetBytes(text) : header.Value),
+        Headers = properties.Headers!.ToDictionary(
+            header => header.Key, header => header.Value is string text ? Encoding.UTF8.GetBytes(text) : header.Value),
     };
 }

@@ -13,12 +13,15 @@ public sealed class S3OptionsTests
     public void The_connection_string_is_read_and_wins()
     {
         var options = Read(
-            "Endpoint=http://minio:9000;AccessKey=a;SecretKey=a+b/c==;bucket=pictures;REGION=eu-1;PublicEndpoint=https://files.example;ForcePathStyle=false",
+            "Endpoint=http://minio:9000;AccessKey=a;SecretKey=a+b/c==;bucket=pictures;REGION=eu-1;"
+                + "PublicEndpoint=https://files.example;ForcePathStyle=false",
             ("Bucket", "other"), ("Retries", "5"));
 
         Assert.Equal(
             ("http://minio:9000", "a", "a+b/c==", "pictures", "eu-1", "https://files.example", false, 5),
-            (options.Endpoint, options.AccessKey, options.SecretKey, options.Bucket, options.Region, options.PublicEndpoint, options.UsesPathStyle, options.Retries));
+            (
+                options.Endpoint, options.AccessKey, options.SecretKey, options.Bucket,
+                options.Region, options.PublicEndpoint, options.UsesPathStyle, options.Retries));
     }
 
     [Fact]

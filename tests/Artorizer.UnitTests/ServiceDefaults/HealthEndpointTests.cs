@@ -72,10 +72,10 @@ public sealed class HealthEndpointTests
 
         var callers = Enumerable.Range(0, 50).Select(_ => client.GetAsync(new Uri("/health/ready", UriKind.Relative), Cancellation)).ToArray();
         // One that does not wait for the outcome must not take it from the others.
-        using (var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(50)))
+        using (var timeout = new CancellationTokenSource(TimeSpan.FromMilliseconds(50)))
         {
             await Assert.ThrowsAnyAsync<OperationCanceledException>(
-                () => client.GetAsync(new Uri("/health/ready", UriKind.Relative), impatient.Token));
+                () => client.GetAsync(new Uri("/health/ready", UriKind.Relative), timeout.Token));
         }
 
         leave.SetResult();
@@ -107,7 +107,9 @@ public sealed class HealthEndpointTests
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
 
         using var health = await client.GetAsync(new Uri("/health", UriKind.Relative), Cancellation);
-        Assert.Equal("""{"status":"unhealthy","failing":["broken"],"details":{"engine":"libvips 8.18.7"}}""", await health.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal(
+            """{"status":"unhealthy","failing":["broken"],"details":{"engine":"libvips 8.18.7"}}""",
+            await health.Content.ReadAsStringAsync(Cancellation));
         using var ready = await client.GetAsync(new Uri("/health/ready", UriKind.Relative), Cancellation);
         Assert.Equal("""{"status":"ready"}""", await ready.Content.ReadAsStringAsync(Cancellation));
     }

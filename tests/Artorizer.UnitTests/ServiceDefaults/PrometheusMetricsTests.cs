@@ -168,7 +168,8 @@ public sealed partial class PrometheusMetricsTests : IDisposable
     public void ObservedSeriesComeAndGo()
     {
         var workers = new List<string> { "a", "b" };
-        _meter.CreateObservableGauge("busy", () => workers.Select(worker => new Measurement<int>(1, new KeyValuePair<string, object?>("worker", worker))));
+        _meter.CreateObservableGauge(
+            "busy", () => workers.Select(worker => new Measurement<int>(1, new KeyValuePair<string, object?>("worker", worker))));
         _meter.CreateObservableCounter("seen", () => 5);
 
         Assert.Equal(Collect(), Collect());

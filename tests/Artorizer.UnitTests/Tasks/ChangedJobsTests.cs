@@ -71,6 +71,7 @@ public sealed class ChangedJobsTests
 
         public Task<JobEvent> PublishAsync(JobEvent jobEvent, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public IAsyncEnumerable<JobEvent> SubscribeAsync(string jobId, long afterSequence, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public IAsyncEnumerable<JobEvent> SubscribeAsync(string jobId, long afterSequence, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
     }
 }

@@ -52,9 +52,13 @@ public sealed class TaskSerializerTests
     [MemberData(nameof(Formats))]
     public void Lists_every_error(string format)
     {
-        Assert.Equal("customer: required; lines: required; urgency: must be one of not_so_soon, now; factor: must be a number", Problem<Order>("""{"urgency":"never","factor":"x"}""", format));
+        Assert.Equal(
+            "customer: required; lines: required; urgency: must be one of not_so_soon, now; factor: must be a number",
+            Problem<Order>("""{"urgency":"never","factor":"x"}""", format));
         Assert.Equal("customer: required; lines: required", Problem<Order>("null", format));
-        Assert.Equal("customer: must not be null; lines[0]: missing a member, or of the wrong type", Problem<Order>("""{"customer":null,"lines":[{"item":"x"}]}""", format));
+        Assert.Equal(
+            "customer: must not be null; lines[0]: missing a member, or of the wrong type",
+            Problem<Order>("""{"customer":null,"lines":[{"item":"x"}]}""", format));
         Assert.Equal("data: must be an object", Problem<Order>("[1]", format));
         Assert.Equal("data: must be a whole number in range", Problem<int>("1e30", format));
         Assert.Equal("data: required", Problem<string>("null", format));
@@ -64,7 +68,8 @@ public sealed class TaskSerializerTests
     [MemberData(nameof(Formats))]
     public void Validates_annotations_of_parameters_and_properties_in_depth(string format)
     {
-        var problem = Problem<Order>("""{"customer":"","lines":[{"item":"ink","count":0},{"item":"pen","count":100}],"paid_in":"euro","factor":-1}""", format);
+        var problem = Problem<Order>(
+            """{"customer":"","lines":[{"item":"ink","count":0},{"item":"pen","count":100}],"paid_in":"euro","factor":-1}""", format);
 
         Assert.Contains("customer: The customer field is required.", problem, StringComparison.Ordinal);
         Assert.Contains("lines[0].count: The field count must be between 1 and 99.", problem, StringComparison.Ordinal);
@@ -119,7 +124,8 @@ public sealed class TaskSerializerTests
             writer.Write(new byte[] { 1, 2 });
         });
 
-        Assert.Contains("item: must be text", Assert.Throws<JobFailedException>(() => _serializer.Read<Line>(data)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "item: must be text", Assert.Throws<JobFailedException>(() => _serializer.Read<Line>(data)).Message, StringComparison.Ordinal);
         Assert.Throws<JobFailedException>(() => _serializer.Read<List<object>>(new Payload(Payload.Binary, new byte[] { 1 })));
         Assert.Throws<JobFailedException>(() => _serializer.Read<List<string>>(new Payload(Payload.Binary, new byte[] { 1 })));
         Assert.Contains("image: must be bytes", Problem<Picture>("""{"image":[1,2]}""", Payload.MessagePack), StringComparison.Ordinal);
@@ -173,7 +179,8 @@ public sealed class TaskSerializerTests
     {
         byte[] bytes = [0, 0xC1, 0xFF];
 
-        var result = _serializer.Write(new { Image = bytes, Nothing = (string?)null, Parts = new List<ReadOnlyMemory<byte>> { bytes } }, Payload.MessagePack);
+        var result = _serializer.Write(
+            new { Image = bytes, Nothing = (string?)null, Parts = new List<ReadOnlyMemory<byte>> { bytes } }, Payload.MessagePack);
 
         var reader = new MessagePackReader(result.Bytes);
         Assert.Equal(3, reader.ReadMapHeader());

@@ -67,5 +67,7 @@ public sealed class ProtectRequestFieldsTests
     }
 
     private static IEnumerable<string> Shown(IEnumerable<WireField> fields) =>
-        fields.Select(f => $"{f.Name} = {(f.Value is IEnumerable<object?> list ? $"[{string.Join("|", list)}]" : $"{f.Value?.GetType().Name} {f.Value}")}").Order(StringComparer.Ordinal);
+        fields.Select(
+            f => $"{f.Name} = {(f.Value is IEnumerable<object?> list ? $"[{string.Join("|", list)}]" : $"{f.Value?.GetType().Name} {f.Value}")}")
+            .Order(StringComparer.Ordinal);
 }

@@ -7,7 +7,10 @@ using Rpc = Artorizer.Contracts.ProtectionRpc;
 
 namespace Artorizer.UnitTests.Wire;
 
-/// <summary>What encoders may do though ours do not: fields in another order, lists in pieces, messages in two parts; and numbers of every length.</summary>
+/// <summary>
+/// What encoders may do though ours do not: fields in another order, lists in pieces, messages in two
+/// parts; and numbers of every length.
+/// </summary>
 public sealed class WireDecoderTests
 {
     private static readonly ProtobufWireProtocol Protobuf = new();
@@ -85,7 +88,8 @@ public sealed class WireDecoderTests
     [InlineData("thrift-binary", "080003000000030b0002000000013500")]
     public void Thrift_has_a_format_before_its_payload(string protocol, string hex)
     {
-        var request = WireProtocols.All.Single(p => p.Name == protocol).Deserialize<TaskRequest>(new ReadOnlySequence<byte>(Convert.FromHexString(hex)));
+        var request = WireProtocols.All.Single(p => p.Name == protocol)
+            .Deserialize<TaskRequest>(new ReadOnlySequence<byte>(Convert.FromHexString(hex)));
 
         Assert.Equal(Payload.Binary, request.Data!.Format);
         Assert.Equal("5"u8, request.Data.Bytes.Span);
@@ -115,7 +119,8 @@ public sealed class WireDecoderTests
     [InlineData("28ffffffffffffffff", "ends in the middle")]
     [InlineData("28ffffffffffffffffffff01", "longer than ten bytes")]
     public void Protobuf_numbers_that_do_not_end_are_refused(string hex, string expected) =>
-        Assert.Contains(expected, Assert.Throws<WireFormatException>(() => Read<TaskRequest>(Convert.FromHexString(hex))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            expected, Assert.Throws<WireFormatException>(() => Read<TaskRequest>(Convert.FromHexString(hex))).Message, StringComparison.Ordinal);
 
     [Theory]
     [MemberData(nameof(Protocols))]

@@ -11,7 +11,8 @@ public sealed class WireFieldsTests
     [Fact]
     public void MessagePack_gives_fields_in_order_with_their_types()
     {
-        // {"artist_name": "A", "image": bin 00ff, "tags": ["a", ""], "priority": 0, "watermark_strength": 0.5, "extra_metadata": {"k": nil}, "priority": 1}
+        // {"artist_name": "A", "image": bin 00ff, "tags": ["a", ""], "priority": 0, "watermark_strength": 0.5,
+        // "extra_metadata": {"k": nil}, "priority": 1}
         var body = Convert.FromHexString(
             "87" + "ab6172746973745f6e616d65a141" + "a5696d616765c40200ff" + "a474616773" + "92a161a0" + "a87072696f7269747900"
             + "b277617465726d61726b5f737472656e677468cb3fe0000000000000" + "ae65787472615f6d65746164617461" + "81a16bc0" + "a87072696f7269747901");

@@ -58,10 +58,13 @@ public sealed class WireNegotiationTests
     [Fact]
     public void Protocols_that_cannot_carry_the_message_are_passed_over()
     {
-        Assert.Equal("msgpack", WireNegotiation.Choose(Registry, "application/x-protobuf, application/msgpack;q=0.1", null, typeof(ProtectionTask))?.Name);
+        Assert.Equal(
+            "msgpack", WireNegotiation.Choose(Registry, "application/x-protobuf, application/msgpack;q=0.1", null, typeof(ProtectionTask))?.Name);
         Assert.Equal("json", WireNegotiation.Choose(Registry, null, "application/x-protobuf", typeof(ProtectionTask))?.Name);
         Assert.Null(WireNegotiation.Choose(Registry, "application/x-protobuf", null, typeof(ProtectionTask)));
-        Assert.Equal("Nothing in Accept can be answered. Offered: application/json, application/msgpack.", WireNegotiation.NotAcceptable(Registry, typeof(ProtectionTask)));
+        Assert.Equal(
+            "Nothing in Accept can be answered. Offered: application/json, application/msgpack.",
+            WireNegotiation.NotAcceptable(Registry, typeof(ProtectionTask)));
     }
 
     [Theory]

@@ -79,10 +79,12 @@ public sealed class WirePropertyTests
         var protocol = WireProtocols.All.Single(p => p.Name == name);
         string[] bodies =
         [
-            "", "00", "c1", "ddffffffff", "dfffffffff", "c6ffffffff", "dbffffffff", "c9ffffffff00", "81a464617461ddffffffff", "81a46461746181a161dbffffffff",
+            "", "00", "c1", "ddffffffff", "dfffffffff", "c6ffffffff", "dbffffffff",
+            "c9ffffffff00", "81a464617461ddffffffff", "81a46461746181a161dbffffffff",
             "0affffffff0f", "0affffffffffffffff7f", "12ffffffff0741", "ffffffffffffffffffff01", "0b", "80808080808080808080",
             "18ffffffff0f", "19fcffffffff0f", "1bffffffff0f88", "0b00017fffffff", "0f00010c7fffffff", "0d00090b0b7fffffff", "0f00010200100000",
-            "ffffffffffffffff", "0000000001000000" + "0000000000000000", "0000000001000000" + "fcffffff00000100", "0000000001000000" + "00000000ffffffff",
+            "ffffffffffffffff", "0000000001000000" + "0000000000000000",
+            "0000000001000000" + "fcffffff00000100", "0000000001000000" + "00000000ffffffff",
             "000000000200000000000000000001000100000007000000", "0000000003000000000000000000010001000000ffffffffffffffff00000000",
             "00ff00ff00ff00ff00ff", "ff0000000000000000ff", "ff", "1001",
         ];
@@ -108,7 +110,14 @@ public sealed class WirePropertyTests
     public void Cap_n_Proto_pointers_to_the_same_place_cannot_multiply_it()
     {
         const int Length = 100_000;
-        var message = new JobResultView { JobId = "j", ArtworkId = "a", Title = "t", Artist = "r", Tags = [new string('x', Length), .. Enumerable.Repeat("", 5_000)] };
+        var message = new JobResultView
+        {
+            JobId = "j",
+            ArtworkId = "a",
+            Title = "t",
+            Artist = "r",
+            Tags = [new string('x', Length), .. Enumerable.Repeat("", 5_000)],
+        };
         var bytes = WireSamples.Serialize(CapnProtoWireProtocol.Unpacked, message);
         var words = MemoryMarshal.Cast<byte, ulong>(bytes.AsSpan());
 
@@ -140,7 +149,16 @@ public sealed class WirePropertyTests
     public void A_list_of_too_many_elements_is_refused(string name)
     {
         var protocol = WireProtocols.All.Single(p => p.Name == name);
-        var bytes = WireSamples.Serialize(protocol, new JobResultView { JobId = "j", ArtworkId = "a", Title = "t", Artist = "r", Tags = [.. Enumerable.Repeat("", WireLimits.Elements + 1)] });
+        var bytes = WireSamples.Serialize(
+            protocol,
+            new JobResultView
+            {
+                JobId = "j",
+                ArtworkId = "a",
+                Title = "t",
+                Artist = "r",
+                Tags = [.. Enumerable.Repeat("", WireLimits.Elements + 1)],
+            });
 
         var e = Assert.Throws<WireFormatException>(() => protocol.Deserialize<JobResultView>(new ReadOnlySequence<byte>(bytes)));
         Assert.Contains("20000", e.Message, StringComparison.Ordinal);
@@ -183,7 +201,8 @@ public sealed class WirePropertyTests
     }
 
     private static Payload Back(IWireProtocol protocol, Payload data) =>
-        protocol.Deserialize<TaskRequest>(new ReadOnlySequence<byte>(WireSamples.Serialize(protocol, new TaskRequest { Type = "t", Data = data }))).Data!;
+        protocol.Deserialize<TaskRequest>(
+            new ReadOnlySequence<byte>(WireSamples.Serialize(protocol, new TaskRequest { Type = "t", Data = data }))).Data!;
 
     private static bool SameJson(Payload one, Payload other)
     {

@@ -115,7 +115,9 @@ public sealed class WireRoundTripTests
         foreach (var message in WireSamples.All)
         {
             var shown = PayloadTranscoder.ToJson(new Payload(Payload.MessagePack, WireSamples.Serialize(protocol, message)));
-            Assert.True(JsonNode.DeepEquals(Plain(JsonNode.Parse(WireSamples.Json(message))), Plain(JsonNode.Parse(shown.Span))), Encoding.UTF8.GetString(shown.Span));
+            Assert.True(
+                JsonNode.DeepEquals(Plain(JsonNode.Parse(WireSamples.Json(message))), Plain(JsonNode.Parse(shown.Span))),
+                Encoding.UTF8.GetString(shown.Span));
         }
     }
 
@@ -150,7 +152,8 @@ public sealed class WireRoundTripTests
     {
         JsonObject map => new JsonObject(map.Select(p => KeyValuePair.Create(p.Key, Plain(p.Value)))),
         JsonArray list => new JsonArray([.. list.Select(Plain)]),
-        JsonValue value when value.TryGetValue<string>(out var text) && text.Length > 19 && text[10] == 'T' && value.TryGetValue<DateTimeOffset>(out var time) =>
+        JsonValue value when value.TryGetValue<string>(out var text) && text.Length > 19 && text[10] == 'T'
+            && value.TryGetValue<DateTimeOffset>(out var time) =>
             JsonValue.Create(time.UtcTicks),
         _ => node?.DeepClone(),
     };

@@ -68,7 +68,8 @@ public sealed class WireSchemaTests
         Assert.Throws<WireFormatException>(() => PayloadFormats.Read("\"\\ud800\""u8.ToArray(), 1));
         Assert.Throws<WireFormatException>(() => PayloadFormats.Read(new byte[] { 0x91 }, 2));
         Assert.Throws<WireFormatException>(() => PayloadFormats.Read(new byte[] { 0x01 }, 4));
-        Assert.Throws<WireFormatException>(() => PayloadFormats.Check(new Payload(Payload.MessagePack, Enumerable.Repeat((byte)0x91, 65).Append((byte)0).ToArray())));
+        Assert.Throws<WireFormatException>(
+            () => PayloadFormats.Check(new Payload(Payload.MessagePack, Enumerable.Repeat((byte)0x91, 65).Append((byte)0).ToArray())));
     }
 
     [Fact]
@@ -95,7 +96,8 @@ public sealed class WireSchemaTests
     [InlineData("c3", "not valid MessagePack")]
     public void MessagePack_errors_say_what_is_wrong(string hex, string expected)
     {
-        var e = Assert.Throws<WireFormatException>(() => new MessagePackWireProtocol().Deserialize<TaskRequest>(new ReadOnlySequence<byte>(Convert.FromHexString(hex))));
+        var e = Assert.Throws<WireFormatException>(
+            () => new MessagePackWireProtocol().Deserialize<TaskRequest>(new ReadOnlySequence<byte>(Convert.FromHexString(hex))));
         Assert.Contains(expected, e.Message, StringComparison.Ordinal);
     }
 

@@ -184,11 +184,11 @@ public sealed class EmbeddedObjectEndpointTests : IAsyncLifetime
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Token);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
         while (!condition())
         {
-            await Task.Delay(10, patience.Token);
+            await Task.Delay(10, limit.Token);
         }
     }
 

@@ -82,7 +82,8 @@ public sealed class EmbeddedProcessTests
         using var directory = new TemporaryFolder();
         await using var stores = await EmbeddedStoreSet.OpenAsync(directory.Path);
 
-        await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => stores.Objects.PutAsync("k", new BreakingStream(after), new ObjectPutOptions(), Token));
+        await Assert.ThrowsAsync<TimeZoneNotFoundException>(
+            () => stores.Objects.PutAsync("k", new BreakingStream(after), new ObjectPutOptions(), Token));
 
         Assert.Empty(Directory.GetFiles(Path.Combine(directory.Path, "objects"), "*", SearchOption.AllDirectories));
     }

@@ -26,7 +26,7 @@ public sealed class RabbitMqDeliveryTests(RabbitMqFixture fixture) : RabbitMqTes
             await EnqueueAsync(one, NewMessage());
         }
 
-        var leases = new[] { await waiting.WaitAsync(Patience, Token), await LeaseAsync(other), await LeaseAsync(other) };
+        var leases = new[] { await waiting.WaitAsync(WaitLimit, Token), await LeaseAsync(other), await LeaseAsync(other) };
 
         Assert.Equal([1, 2, 3], leases.Select(lease => lease.Message.TaskId).Order());
     }
@@ -48,7 +48,7 @@ public sealed class RabbitMqDeliveryTests(RabbitMqFixture fixture) : RabbitMqTes
 
         await first.AcknowledgeAsync(Token);
 
-        Assert.Equal(3, (await third.WaitAsync(Patience, Token)).Message.TaskId);
+        Assert.Equal(3, (await third.WaitAsync(WaitLimit, Token)).Message.TaskId);
     }
 
     [Fact]
@@ -180,7 +180,8 @@ public sealed class RabbitMqDeliveryTests(RabbitMqFixture fixture) : RabbitMqTes
         foreach (var listing in await Task.WhenAll(listings))
         {
             // Whatever was removed meanwhile, what stays is in each.
-            Assert.Superset(messages.Skip(20).Select(message => message.TaskId).ToHashSet(), listing.Select(letter => letter.Message.TaskId).ToHashSet());
+            Assert.Superset(
+                messages.Skip(20).Select(message => message.TaskId).ToHashSet(), listing.Select(letter => letter.Message.TaskId).ToHashSet());
         }
 
         var left = await other.ListDeadLettersAsync(1000, Token);

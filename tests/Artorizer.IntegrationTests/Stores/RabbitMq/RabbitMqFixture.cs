@@ -57,7 +57,8 @@ public sealed class RabbitMqFixture : IAsyncLifetime
         return new RabbitMqJobQueue(Factory(server), Options.Create(options), TimeProvider.System, NullLogger<RabbitMqJobQueue>.Instance);
     }
 
-    public static ConnectionFactory Factory(RabbitMqServer server) => new() { Uri = new Uri(server.ConnectionString), AutomaticRecoveryEnabled = false };
+    public static ConnectionFactory Factory(RabbitMqServer server) =>
+        new() { Uri = new Uri(server.ConnectionString), AutomaticRecoveryEnabled = false };
 
     /// <summary>Ends every connection to the broker, as a network that breaks would.</summary>
     public static Task CutAsync(RabbitMqServer server, CancellationToken cancellationToken) =>

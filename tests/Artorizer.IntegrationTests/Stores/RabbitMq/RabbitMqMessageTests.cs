@@ -88,7 +88,8 @@ public sealed class RabbitMqMessageTests(RabbitMqFixture fixture) : RabbitMqTest
         await Eventually.TrueAsync(async () => (await queue.GetDepthAsync(Token)).Dead == 2);
         var letters = await queue.ListDeadLettersAsync(10, Token);
         Assert.All(letters, letter => Assert.StartsWith("invalid_data: ", letter.Reason, StringComparison.Ordinal));
-        Assert.Equal([new byte[] { 1, 2, 3 }, new byte[] { 4 }], letters.Select(letter => letter.Message.Data.Bytes.ToArray()).OrderBy(bytes => bytes[0]));
+        Assert.Equal(
+            [new byte[] { 1, 2, 3 }, new byte[] { 4 }], letters.Select(letter => letter.Message.Data.Bytes.ToArray()).OrderBy(bytes => bytes[0]));
         Assert.Contains("strange", letters.Select(letter => letter.Message.JobId));
         foreach (var letter in letters)
         {
@@ -124,7 +125,10 @@ public sealed class RabbitMqMessageTests(RabbitMqFixture fixture) : RabbitMqTest
     {
         var start = new ProcessStartInfo("/usr/bin/python3")
         {
-            ArgumentList = { Path.Combine(AppContext.BaseDirectory, "Stores", "RabbitMq", "pika_peer.py"), fixture.Server.ConnectionString, queue, $"{count}" },
+            ArgumentList =
+            {
+                Path.Combine(AppContext.BaseDirectory, "Stores", "RabbitMq", "pika_peer.py"), fixture.Server.ConnectionString, queue, $"{count}",
+            },
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };

@@ -40,7 +40,7 @@ public sealed class RabbitMqOutageTests : RabbitMqTest
         var clock = Stopwatch.StartNew();
         await Assert.ThrowsAsync<StoreUnavailableException>(() => EnqueueAsync(queue, NewMessage()));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => EnqueueAsync(queue, NewMessage()));
-        Assert.True(clock.Elapsed < Patience, $"It took {clock.Elapsed} to say that the broker is blocked.");
+        Assert.True(clock.Elapsed < WaitLimit, $"It took {clock.Elapsed} to say that the broker is blocked.");
         Assert.True((await queue.GetDepthAsync(Token)).Ready >= 3);
         var first = await LeaseAsync(queue);
         Assert.True(await first.AcknowledgeAsync(Token));
@@ -86,7 +86,7 @@ public sealed class RabbitMqOutageTests : RabbitMqTest
         await Assert.ThrowsAsync<StoreUnavailableException>(() => EnqueueAsync(queue, NewMessage()));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => queue.GetDepthAsync(Token));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => queue.ListDeadLettersAsync(10, Token));
-        Assert.True(clock.Elapsed < Patience, $"It took {clock.Elapsed} to say that the broker is away.");
+        Assert.True(clock.Elapsed < WaitLimit, $"It took {clock.Elapsed} to say that the broker is away.");
         Assert.False(await lost.RenewAsync(Token));
         Assert.False(await lost.AcknowledgeAsync(Token));
         Assert.False(waiting.IsCompleted);
@@ -97,7 +97,7 @@ public sealed class RabbitMqOutageTests : RabbitMqTest
         var deliveries = new Dictionary<int, int>();
         while (expected.Count > 0)
         {
-            var lease = await waiting.WaitAsync(Patience, Token);
+            var lease = await waiting.WaitAsync(WaitLimit, Token);
             deliveries[lease.Message.TaskId] = lease.Deliveries;
             Assert.True(await lease.AcknowledgeAsync(Token));
             Assert.True(expected.Remove(lease.Message.TaskId), $"Message {lease.Message.TaskId} came twice, or too early.");
@@ -109,7 +109,7 @@ public sealed class RabbitMqOutageTests : RabbitMqTest
         Assert.Equal(new QueueDepth(0, 1, 0, 1), (await WhenBackAsync(() => queue.GetDepthAsync(Token))) with { Consumers = 0 });
         var after = NewMessage();
         await SendFirstAsync(queue, after);
-        Assert.Equal(after, (await waiting.WaitAsync(Patience, Token)).Message);
+        Assert.Equal(after, (await waiting.WaitAsync(WaitLimit, Token)).Message);
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public sealed class RabbitMqOutageTests : RabbitMqTest
         for (var round = 0; round < 2; round++)
         {
             await Task.WhenAll(calls[..(round == 0 ? 5 : 4)].Select(call =>
-                Assert.ThrowsAsync<StoreUnavailableException>(() => Task.Run(call, Token).WaitAsync(2 * Patience, Token))));
+                Assert.ThrowsAsync<StoreUnavailableException>(() => Task.Run(call, Token).WaitAsync(2 * WaitLimit, Token))));
         }
 
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(Token);
@@ -151,7 +151,7 @@ public sealed class RabbitMqOutageTests : RabbitMqTest
 
         var after = NewMessage();
         await SendFirstAsync(queue, after);
-        while ((await waiting.WaitAsync(2 * Patience, Token)).Message.JobId != after.JobId)
+        while ((await waiting.WaitAsync(2 * WaitLimit, Token)).Message.JobId != after.JobId)
         {
             await (await waiting).AcknowledgeAsync(Token);
             waiting = queue.LeaseAsync(Token);

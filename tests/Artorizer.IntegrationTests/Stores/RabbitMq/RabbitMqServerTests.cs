@@ -41,14 +41,14 @@ public sealed class RabbitMqServerTests
     // Every process of the server runs with HOME in its folder. A child that just saw its parent end takes a moment to follow.
     private static List<string> ProcessesOf(string folder)
     {
-        var patience = Stopwatch.StartNew();
+        var clock = Stopwatch.StartNew();
         List<string> left;
         do
         {
             left = Directory.EnumerateDirectories("/proc").Where(process => EnvironmentOf(process).Contains(folder, StringComparison.Ordinal))
                 .Select(process => File.ReadAllText($"{process}/cmdline")).ToList();
         }
-        while (left.Count > 0 && patience.Elapsed < TimeSpan.FromSeconds(30));
+        while (left.Count > 0 && clock.Elapsed < TimeSpan.FromSeconds(30));
         return left;
     }
 

@@ -13,7 +13,7 @@ public abstract class RabbitMqTest
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Longest that anything awaited may take. A broker that restarts on a busy machine takes its time.</summary>
-    protected static TimeSpan Patience => TimeSpan.FromMinutes(1);
+    protected static TimeSpan WaitLimit => TimeSpan.FromMinutes(1);
 
     /// <summary>A message with the next task id, from 1.</summary>
     protected QueueMessage NewMessage(int priority = 5) => new()
@@ -28,7 +28,7 @@ public abstract class RabbitMqTest
         TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
     };
 
-    protected static Task<IJobLease> LeaseAsync(IJobQueue queue) => queue.LeaseAsync(Token).WaitAsync(Patience, Token);
+    protected static Task<IJobLease> LeaseAsync(IJobQueue queue) => queue.LeaseAsync(Token).WaitAsync(WaitLimit, Token);
 
     /// <summary>Tries until the broker is there. Each connection comes back in its own time, and whoever asks before is refused.</summary>
     protected static async Task<T> WhenBackAsync<T>(Func<Task<T>> action)
@@ -40,7 +40,7 @@ public abstract class RabbitMqTest
             {
                 return await action();
             }
-            catch (StoreUnavailableException) when (clock.Elapsed < Patience)
+            catch (StoreUnavailableException) when (clock.Elapsed < WaitLimit)
             {
                 await Task.Delay(50, Token);
             }

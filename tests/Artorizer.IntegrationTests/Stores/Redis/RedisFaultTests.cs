@@ -138,7 +138,7 @@ public sealed class RedisFaultTests : RedisTest, IAsyncLifetime
         // The message is in the queue; that the outbox does not know it yet is no reason to fail.
         await stores.Jobs.MarkSentAsync(job.Id, Token);
 
-        Assert.True(watch.Elapsed < Patience, $"took {watch.Elapsed}");
+        Assert.True(watch.Elapsed < WaitLimit, $"took {watch.Elapsed}");
         await _server.StartAsync(Token);
         Assert.NotNull(await OnceUpAsync(() => stores.Jobs.GetAsync(job.Id, Token)));
     }
@@ -150,7 +150,7 @@ public sealed class RedisFaultTests : RedisTest, IAsyncLifetime
         await OnceUpAsync(() => stores.Jobs.CountAsync(Token));
         await _server.CommandAsync(["client", "pause", "8000", "all"], Token);
 
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => stores.Jobs.CountAsync(Token).WaitAsync(Patience, Token));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => stores.Jobs.CountAsync(Token).WaitAsync(WaitLimit, Token));
 
         Assert.Equal(0, (await OnceUpAsync(() => stores.Jobs.CountAsync(Token))).Queued);
     }
@@ -185,7 +185,8 @@ public sealed class RedisFaultTests : RedisTest, IAsyncLifetime
         _server.Suspend();
         for (var hanging = Stopwatch.StartNew(); hanging.Elapsed < TimeSpan.FromSeconds(15);)
         {
-            await Task.WhenAll(calls.Select(call => Assert.ThrowsAsync<StoreUnavailableException>(() => Task.Run(call, Token).WaitAsync(Patience, Token))));
+            await Task.WhenAll(
+                calls.Select(call => Assert.ThrowsAsync<StoreUnavailableException>(() => Task.Run(call, Token).WaitAsync(WaitLimit, Token))));
             using var gone = CancellationTokenSource.CreateLinkedTokenSource(Token);
             gone.CancelAfter(TimeSpan.FromMilliseconds(100));
             var given = await Assert.ThrowsAnyAsync<Exception>(() => stores.Jobs.CountAsync(gone.Token));

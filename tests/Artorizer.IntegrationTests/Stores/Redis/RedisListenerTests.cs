@@ -132,8 +132,8 @@ public sealed class RedisListenerTests(RedisFixture redis) : RedisTest
 
         await stores.DisposeAsync();
 
-        Assert.False(await one.WaitAsync(Patience, Token));
-        Assert.False(await every.WaitAsync(Patience, Token));
+        Assert.False(await one.WaitAsync(WaitLimit, Token));
+        Assert.False(await every.WaitAsync(WaitLimit, Token));
     }
 
     private async Task<int> SubscribersAsync(string? jobId)

@@ -101,7 +101,8 @@ public sealed class RedisRecoveryTests(RedisFixture redis) : RedisTest
     {
         var prefix = RedisStores.NewPrefix();
         await using var stores = await OpenAsync(prefix);
-        var job = (await stores.Jobs.CreateAsync(NewJob(JobStatus.Queued) with { ContentSha256 = new string('a', 64), IdempotencyKey = "k" }, Token)).Job;
+        var job =
+            (await stores.Jobs.CreateAsync(NewJob(JobStatus.Queued) with { ContentSha256 = new string('a', 64), IdempotencyKey = "k" }, Token)).Job;
         await stores.Events.PublishAsync(Progress(job.Id), Token);
 
         await stores.Jobs.DeleteAsync(job.Id, Token);

@@ -35,12 +35,12 @@ public sealed class RedisRegistrationTests(RedisFixture redis) : RedisTest
     public async Task A_host_starts_without_Redis_and_says_that_it_is_not_there()
     {
         using var host = Build($"127.0.0.1:{LocalProcess.FreePorts(1)[0]},connectTimeout=500");
-        await host.StartAsync(Token).WaitAsync(Patience, Token);
+        await host.StartAsync(Token).WaitAsync(WaitLimit, Token);
 
         await Assert.ThrowsAsync<StoreUnavailableException>(
-            () => host.Services.GetRequiredService<IJobStore>().CountAsync(Token).WaitAsync(Patience, Token));
+            () => host.Services.GetRequiredService<IJobStore>().CountAsync(Token).WaitAsync(WaitLimit, Token));
 
-        await host.StopAsync(Token).WaitAsync(Patience, Token);
+        await host.StopAsync(Token).WaitAsync(WaitLimit, Token);
     }
 
     [Theory]

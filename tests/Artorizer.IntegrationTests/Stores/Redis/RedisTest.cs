@@ -10,7 +10,7 @@ public abstract class RedisTest
     protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>Longest that anything awaited may take before the test fails instead of hanging.</summary>
-    protected static TimeSpan Patience => TimeSpan.FromSeconds(60);
+    protected static TimeSpan WaitLimit => TimeSpan.FromSeconds(60);
 
     protected static Job NewJob(JobStatus status = JobStatus.Processing) => new()
     {
@@ -28,7 +28,7 @@ public abstract class RedisTest
     /// <summary>Tries until Redis is there (again).</summary>
     protected static async Task<T> OnceUpAsync<T>(Func<Task<T>> action)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(WaitLimit);
         while (true)
         {
             try
@@ -44,7 +44,7 @@ public abstract class RedisTest
 
     protected static async Task UntilAsync(Func<Task<bool>> condition)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(WaitLimit);
         while (!await condition())
         {
             await Task.Delay(50, limit.Token);
@@ -53,7 +53,7 @@ public abstract class RedisTest
 
     protected static async Task<JobEvent> NextAsync(IAsyncEnumerator<JobEvent> events)
     {
-        Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(Patience, Token));
+        Assert.True(await events.MoveNextAsync().AsTask().WaitAsync(WaitLimit, Token));
         return events.Current;
     }
 

@@ -13,7 +13,8 @@ public sealed class S3Bucket : IAsyncDisposable
     {
         Options = options;
         Client = S3Clients.Create(options);
-        Store = new S3ObjectStore(Client, Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, NullLogger<S3ObjectStore>.Instance);
+        Store = new S3ObjectStore(
+            Client, Microsoft.Extensions.Options.Options.Create(options), TimeProvider.System, NullLogger<S3ObjectStore>.Instance);
     }
 
     public S3Options Options { get; }
@@ -40,7 +41,8 @@ public sealed class S3Bucket : IAsyncDisposable
 
     /// <summary>Multipart uploads that were neither completed nor aborted.</summary>
     public async Task<List<MultipartUpload>> UploadsAsync() =>
-        (await Client.ListMultipartUploadsAsync(new ListMultipartUploadsRequest { BucketName = Options.Bucket }, TestContext.Current.CancellationToken)).MultipartUploads ?? [];
+        (await Client.ListMultipartUploadsAsync(
+            new ListMultipartUploadsRequest { BucketName = Options.Bucket }, TestContext.Current.CancellationToken)).MultipartUploads ?? [];
 
     public ValueTask DisposeAsync()
     {

@@ -14,7 +14,7 @@ namespace Artorizer.IntegrationTests.Stores.S3;
 /// <summary>A job whose original cannot be read fails with the reason, and does not hold the engine until its deadline.</summary>
 public sealed class S3EngineTests(EngineFixture engine, S3Fixture server)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -52,12 +52,21 @@ public sealed class S3EngineTests(EngineFixture engine, S3Fixture server)
         var runner = new ProtectionRunner(engine.Client, new DirectEngineClient(http, store), store, Options.Create(new EngineClientOptions()));
         var original = new OriginalImage
         {
-            Key = "jobs/1/original", FileName = "a.png", ContentType = "image/png", Format = "png", Length = 100_000, Sha256 = new string('0', 64), Width = 9, Height = 9,
+            Key = "jobs/1/original",
+            FileName = "a.png",
+            ContentType = "image/png",
+            Format = "png",
+            Length = 100_000,
+            Sha256 = new string('0', 64),
+            Width = 9,
+            Height = 9,
         };
         await using var jobs = await EmbeddedStoreSet.CreateAsync(TimeSpan.FromSeconds(30));
-        var created = await jobs.Jobs!.CreateAsync(new Job { Id = Guid.CreateVersion7().ToString(), Type = "protect_image", Owner = "a", Via = via }, Token);
+        var created = await jobs.Jobs!.CreateAsync(
+            new Job { Id = Guid.CreateVersion7().ToString(), Type = "protect_image", Owner = "a", Via = via }, Token);
         await using var attempt = await JobAttempt.BeginAsync(created.Job, 1, jobs.Jobs, TimeProvider.System, Token);
         return await Assert.ThrowsAsync<JobFailedException>(
-            () => runner.RunAsync(via, new ProtectionTask { Title = "a", Artist = "b", Original = original }, attempt!, Token).WaitAsync(Patience, Token));
+            () => runner.RunAsync(via, new ProtectionTask { Title = "a", Artist = "b", Original = original }, attempt!, Token)
+                .WaitAsync(Timeout, Token));
     }
 }

@@ -28,7 +28,8 @@ public sealed class S3OutageTests(S3Fixture server) : IClassFixture<S3Fixture>
 
         var clock = Stopwatch.StartNew();
         await Assert.ThrowsAsync<StoreUnavailableException>(() => bucket.Store.PutAsync("k", new MemoryStream([4]), new ObjectPutOptions(), Token));
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => bucket.Store.PutAsync("l", new MemoryStream(new byte[20 << 20]), new ObjectPutOptions(), Token));
+        await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => bucket.Store.PutAsync("l", new MemoryStream(new byte[20 << 20]), new ObjectPutOptions(), Token));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => bucket.Store.OpenAsync("k", 0, null, Token));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => bucket.Store.StatAsync("k", Token));
         await Assert.ThrowsAsync<StoreUnavailableException>(() => bucket.Store.DeleteAsync("k", Token));
@@ -142,7 +143,8 @@ public sealed class S3OutageTests(S3Fixture server) : IClassFixture<S3Fixture>
         Assert.Equal(["https://a.example", "https://b.example"], Assert.Single(pages).AllowedOrigins.Order(StringComparer.Ordinal));
 
         using var browser = new HttpClient();
-        var put = await first.Services.GetRequiredService<IObjectStore>().PresignPutAsync("k", new PresignPutOptions { Audience = ObjectAudience.Public, Length = 3 }, Token);
+        var put = await first.Services.GetRequiredService<IObjectStore>().PresignPutAsync(
+            "k", new PresignPutOptions { Audience = ObjectAudience.Public, Length = 3 }, Token);
         Assert.Equal("https://a.example", await AllowedAsync(browser, put.Url, "https://a.example"));
         Assert.Null(await AllowedAsync(browser, put.Url, "https://c.example"));
     }

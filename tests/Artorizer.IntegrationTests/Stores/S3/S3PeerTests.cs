@@ -23,7 +23,8 @@ public sealed class S3PeerTests(S3Fixture server)
         var tags = new Dictionary<string, string>();
         foreach (var (key, bytes) in contents)
         {
-            tags[key] = (await bucket.Store.PutAsync(key, new MemoryStream(bytes), new ObjectPutOptions { ContentType = "image/x-" + key[^5..] }, Token)).ETag;
+            var typed = new ObjectPutOptions { ContentType = "image/x-" + key[^5..] };
+            tags[key] = (await bucket.Store.PutAsync(key, new MemoryStream(bytes), typed, Token)).ETag;
         }
 
         var seen = await AskAsync(bucket);
@@ -47,7 +48,8 @@ public sealed class S3PeerTests(S3Fixture server)
         var options = bucket.Options;
         var script = Path.Combine(AppContext.BaseDirectory, "Stores", "S3", "s3_peer.py");
         using var process = Process.Start(new ProcessStartInfo(
-            "/usr/bin/python3", [script, options.Endpoint!, options.AccessKey!, options.SecretKey!, options.Bucket]) { RedirectStandardOutput = true })!;
+            "/usr/bin/python3",
+            [script, options.Endpoint!, options.AccessKey!, options.SecretKey!, options.Bucket]) { RedirectStandardOutput = true })!;
         var output = await process.StandardOutput.ReadToEndAsync(Token);
         await process.WaitForExitAsync(Token);
         Assert.Equal(0, process.ExitCode);

@@ -63,7 +63,10 @@ public sealed class S3PutTests(S3Fixture server)
         var begun = 0;
 
         var exception = await Assert.ThrowsAsync<TimeZoneNotFoundException>(() => bucket.Store.PutAsync(
-            "k", new NoticingStream(new BreakingStream(30 * Mebibyte), 28 * Mebibyte, () => begun = bucket.UploadsAsync().Result.Count), new ObjectPutOptions(), Token));
+            "k",
+            new NoticingStream(new BreakingStream(30 * Mebibyte), 28 * Mebibyte, () => begun = bucket.UploadsAsync().Result.Count),
+            new ObjectPutOptions(),
+            Token));
 
         Assert.Equal("broken", exception.Message);
         Assert.Equal(1, begun);
@@ -123,11 +126,18 @@ public sealed class S3PutTests(S3Fixture server)
 
         Assert.Equal(0, await child.WaitAsync());
 
-        var grown = long.Parse(child.Lines.Single(line => line.StartsWith("grown ", StringComparison.Ordinal)).AsSpan(6), System.Globalization.CultureInfo.InvariantCulture);
+        var grown = long.Parse(
+            child.Lines.Single(line => line.StartsWith("grown ", StringComparison.Ordinal)).AsSpan(6),
+            System.Globalization.CultureInfo.InvariantCulture);
         TestContext.Current.TestOutputHelper?.WriteLine($"grown by {grown / Mebibyte} MiB");
         Assert.InRange(grown, 1, 128 * Mebibyte);
         Assert.Equal(length, (await bucket.Store.StatAsync("large/7", Token))!.Length);
         await bucket.Client.DeleteObjectsAsync(
-            new DeleteObjectsRequest { BucketName = bucket.Options.Bucket, Objects = [.. Enumerable.Range(0, 8).Select(i => new KeyVersion { Key = $"large/{i}" })] }, Token);
+            new DeleteObjectsRequest
+            {
+                BucketName = bucket.Options.Bucket,
+                Objects = [.. Enumerable.Range(0, 8).Select(i => new KeyVersion { Key = $"large/{i}" })],
+            },
+            Token);
     }
 }

@@ -4,10 +4,10 @@ using System.IO.Pipelines;
 namespace Artorizer.Router.Limits;
 
 /// <summary>
-/// A message on its way out. Its first <see cref="PatientWrites.BlockSize"/> bytes go to the response; what is beyond waits
+/// A message on its way out. Its first <see cref="TimedWrites.BlockSize"/> bytes go to the response; what is beyond waits
 /// here, and follows block by block as the client reads, so that a long answer has as much time as a download.
 /// </summary>
-internal sealed class PatientBody(HttpContext http) : IBufferWriter<byte>
+internal sealed class BufferedBody(HttpContext http) : IBufferWriter<byte>
 {
     private Pipe? _rest;
     private int _first;
@@ -17,7 +17,7 @@ internal sealed class PatientBody(HttpContext http) : IBufferWriter<byte>
     public void Advance(int count)
     {
         Target.Advance(count);
-        if (_rest is null && (_first += count) >= PatientWrites.BlockSize)
+        if (_rest is null && (_first += count) >= TimedWrites.BlockSize)
         {
             _rest = new Pipe(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));
         }
@@ -31,12 +31,12 @@ internal sealed class PatientBody(HttpContext http) : IBufferWriter<byte>
     /// <exception cref="OperationCanceledException">Cancelled, or cut off.</exception>
     public async Task SendAsync(CancellationToken cancellationToken)
     {
-        await PatientWrites.FlushAsync(http, cancellationToken);
+        await TimedWrites.FlushAsync(http, cancellationToken);
         if (_rest is not null)
         {
             await _rest.Writer.CompleteAsync();
             await using var rest = _rest.Reader.AsStream();
-            await PatientWrites.CopyAsync(http, rest, cancellationToken);
+            await TimedWrites.CopyAsync(http, rest, cancellationToken);
         }
     }
 }

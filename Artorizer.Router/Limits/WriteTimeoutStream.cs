@@ -1,7 +1,7 @@
 namespace Artorizer.Router.Limits;
 
 /// <summary>A response body each of whose writes is given up when the client takes nothing for too long.</summary>
-internal sealed class PatientResponse(HttpContext http, Stream body) : Stream
+internal sealed class WriteTimeoutStream(HttpContext http, Stream body) : Stream
 {
     public override bool CanRead => false;
 
@@ -19,13 +19,13 @@ internal sealed class PatientResponse(HttpContext http, Stream body) : Stream
 
     /// <exception cref="OperationCanceledException">Cancelled, or cut off.</exception>
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        await PatientWrites.WriteAsync(http, token => body.WriteAsync(buffer, token).AsTask(), cancellationToken);
+        await TimedWrites.WriteAsync(http, token => body.WriteAsync(buffer, token).AsTask(), cancellationToken);
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override Task FlushAsync(CancellationToken cancellationToken) =>
-        PatientWrites.WriteAsync(http, body.FlushAsync, cancellationToken);
+        TimedWrites.WriteAsync(http, body.FlushAsync, cancellationToken);
 
     public override void Flush() => throw new NotSupportedException("Responses are written asynchronously.");
 

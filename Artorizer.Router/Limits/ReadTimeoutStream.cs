@@ -7,13 +7,13 @@ namespace Artorizer.Router.Limits;
 /// A request body that is given up when nothing comes for a while. The server's own limit is an average over the whole
 /// body: who sends 100 MB and then stops would hold a connection and a half-written file for days.
 /// </summary>
-internal sealed class PatientStream(Stream source, TimeSpan patience) : ReadOnlyStream
+internal sealed class ReadTimeoutStream(Stream source, TimeSpan timeout) : ReadOnlyStream
 {
     /// <exception cref="BadHttpRequestException">408: nothing came in time.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(patience);
+        limit.CancelAfter(timeout);
         try
         {
             return await source.ReadAsync(buffer, limit.Token);
@@ -21,7 +21,8 @@ internal sealed class PatientStream(Stream source, TimeSpan patience) : ReadOnly
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && limit.IsCancellationRequested)
         {
             throw new BadHttpRequestException(
-                string.Create(CultureInfo.InvariantCulture, $"Nothing of the body came for {patience.TotalSeconds:0.###} seconds."), StatusCodes.Status408RequestTimeout);
+                string.Create(CultureInfo.InvariantCulture, $"Nothing of the body came for {timeout.TotalSeconds:0.###} seconds."),
+                StatusCodes.Status408RequestTimeout);
         }
     }
 }

@@ -8,7 +8,7 @@ namespace Artorizer.Router.Limits;
 /// Ends responses that nobody reads. The server's own limit is an average over the whole response: who takes a few megabytes and then
 /// stops would hold a connection and an open file for hours.
 /// </summary>
-internal static class PatientWrites
+internal static class TimedWrites
 {
     /// <summary>Bytes that may take as long as the limit.</summary>
     public const int BlockSize = 64 * 1024;
@@ -77,7 +77,8 @@ internal static class PatientWrites
     // and the connection would be held with all that waits on it.
     private static void Cut(HttpContext http)
     {
-        var isStuck = HttpProtocol.IsHttp2(http.Request.Protocol) && http.Features.Get<IConnectionSocketFeature>() is { Socket: var socket } && !CanSend(socket);
+        var isStuck = HttpProtocol.IsHttp2(http.Request.Protocol)
+            && http.Features.Get<IConnectionSocketFeature>() is { Socket: var socket } && !CanSend(socket);
         http.Abort();
         if (isStuck)
         {
