@@ -7,6 +7,7 @@ using Artorizer.Router.Grpc;
 using Artorizer.Router.Health;
 using Artorizer.Router.Jobs;
 using Artorizer.Router.Limits;
+using Artorizer.Router.Negotiation;
 using Artorizer.Router.Protect;
 using Artorizer.Router.Realtime;
 using Artorizer.Router.Security;
@@ -92,6 +93,7 @@ public static class RouterApplication
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.UseContentCodings();
 
         app.MapProtect();
         app.MapUploads();
