@@ -83,6 +83,7 @@ public static class RouterApplication
     public static WebApplication MapRouter(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseHead();
         app.UseExceptionHandler();
         app.UseStatusCodePages(static context => ProblemResult.WriteAsync(context.HttpContext, ApiException.Unrouted(context.HttpContext.Response.StatusCode)));
         app.UseStalledBodyLimit();
@@ -95,20 +96,21 @@ public static class RouterApplication
         app.UseAuthorization();
         app.UseContentCodings();
 
-        app.MapProtect();
-        app.MapUploads();
-        app.MapTus();
-        app.MapRealtime();
-        app.MapJobs();
-        app.MapTasks();
+        var routes = app.MapWithHead();
+        routes.MapProtect();
+        routes.MapUploads();
+        routes.MapTus();
+        routes.MapRealtime();
+        routes.MapJobs();
+        routes.MapTasks();
+        routes.MapHealth();
+        routes.MapPrometheusMetrics();
+        routes.MapOpenApi().AllowAnonymous();
+        app.MapDefaultEndpoints(mapHealth: false);
         app.MapGrpcService<TaskDaemonService>();
         app.MapGrpcService<ProtectionService>();
         app.MapGrpcHealthChecksService().AllowAnonymous();
         app.MapGrpcReflectionService().AllowAnonymous();
-        app.MapHealth();
-        app.MapDefaultEndpoints(mapHealth: false);
-        app.MapPrometheusMetrics();
-        app.MapOpenApi().AllowAnonymous();
         return app;
     }
 
