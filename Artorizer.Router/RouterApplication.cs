@@ -36,6 +36,7 @@ public static class RouterApplication
         services.AddProblemDetails();
         services.AddExceptionHandler<ApiExceptionHandler>();
         services.AddRouterSecurity();
+        services.AddCrossOrigins();
         services.AddRouterLimits();
         services.AddPublicHttpClient();
         services.AddImageEngineClient(direct => direct.WithoutResilience());
@@ -83,6 +84,7 @@ public static class RouterApplication
     public static WebApplication MapRouter(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseCrossOrigins();
         app.UseHead();
         app.UseExceptionHandler();
         app.UseStatusCodePages(static context => ProblemResult.WriteAsync(context.HttpContext, ApiException.Unrouted(context.HttpContext.Response.StatusCode)));

@@ -27,7 +27,8 @@ public sealed class BrokenChunkTests(ApiFixture api) : ApiTest(api)
         foreach (var first in new byte[][] { [], picture[..400] })
         {
             await RefusedAsync($"POST /protect{Query}", "Content-Type: image/png\r\n", first, size);
-            await RefusedAsync("POST /protect", "Content-Type: multipart/form-data; boundary=x\r\n", first.Length == 0 ? [] : [.. part, .. first], size);
+            await RefusedAsync(
+                "POST /protect", "Content-Type: multipart/form-data; boundary=x\r\n", first.Length == 0 ? [] : [.. part, .. first], size);
             await RefusedAsync("POST /protect", "Content-Type: application/json\r\n", first.Length == 0 ? [] : "{"u8.ToArray(), size);
             await RefusedAsync("POST /queue", "Content-Type: application/json\r\n", first.Length == 0 ? [] : "{"u8.ToArray(), size);
             await RefusedAsync("POST /queue", "Content-Type: application/msgpack\r\n", first.Length == 0 ? [] : [0x81], size);
@@ -81,7 +82,8 @@ public sealed class BrokenChunkTests(ApiFixture api) : ApiTest(api)
     {
         var chunk = first.Length == 0 ? [] : (byte[])[.. Encoding.ASCII.GetBytes($"{first.Length:X}\r\n"), .. first, .. "\r\n"u8];
         using var peer = await RawPeer.SendAsync(Host.Address.Port, [
-            .. Encoding.ASCII.GetBytes($"{line} HTTP/1.1\r\nHost: localhost:{Host.Address.Port}\r\n{headers}Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"),
+            .. Encoding.ASCII.GetBytes($"{line} HTTP/1.1\r\nHost: localhost:{Host.Address.Port}\r\n{headers}"),
+            .. "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"u8,
             .. chunk, .. Encoding.ASCII.GetBytes($"{size}\r\nab\r\n0\r\n\r\n"),
         ]);
         return await peer.EndAsync().WaitAsync(TimeSpan.FromSeconds(20), Token);

@@ -107,7 +107,8 @@ public sealed class ContentEncodingTests(ApiFixture api) : ApiTest(api)
         };
     }
 
-    private async Task<string> BegunAsync(byte[] file) => (await Client.CreateAsync(file.Length, TusClient.Metadata(("filename", "a.png")))).TrimStart('/');
+    private async Task<string> BegunAsync(byte[] file) =>
+        (await Client.CreateAsync(file.Length, TusClient.Metadata(("filename", "a.png")))).TrimStart('/');
 
     private async Task<string> PresignedAsync(byte[] file)
     {

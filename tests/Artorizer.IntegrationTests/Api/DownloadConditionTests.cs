@@ -93,7 +93,8 @@ public sealed class DownloadConditionTests(ApiFixture api) : ApiTest(api)
     {
         using var answer = await Client.AskAsync(method, address, headers);
         Assert.True(
-            answer.StatusCode == expected, $"{method} {address} {string.Join("; ", headers)}: expected {(int)expected}, got {(int)answer.StatusCode}");
+            answer.StatusCode == expected,
+            $"{method} {address} {string.Join("; ", headers)}: expected {(int)expected}, got {(int)answer.StatusCode}");
     }
 
     private static string Text(DateTimeOffset time) => time.ToString("R", CultureInfo.InvariantCulture);

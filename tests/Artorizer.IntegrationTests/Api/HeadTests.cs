@@ -17,7 +17,8 @@ public sealed class HeadTests(ApiFixture api) : ApiTest(api)
         var taskId = (int)(await Client.JobAsync(jobId))["task_id"]!;
         foreach (var path in new[]
         {
-            "", "index.html", "health", "health/live", "health/ready", "alive", "openapi/v1.json", "metrics", "jobs", "jobs?limit=1", $"jobs/{jobId}", $"jobs/{jobId}/result",
+            "", "index.html", "health", "health/live", "health/ready", "alive", "openapi/v1.json", "metrics", "jobs", "jobs?limit=1",
+            $"jobs/{jobId}", $"jobs/{jobId}/result",
             $"jobs/{jobId}/download/protected", $"jobs/{jobId}/progress", "protect", "api/tasks?limit=1", $"api/tasks/{taskId}", "api/metrics",
             // Errors as well.
             "nowhere", "jobs?limit=none", $"jobs/{Guid.NewGuid()}", $"jobs/{Guid.NewGuid()}/events", $"jobs/{Guid.NewGuid()}/result", "api/tasks/0",
@@ -35,7 +36,8 @@ public sealed class HeadTests(ApiFixture api) : ApiTest(api)
             if (path is not ("health" or "metrics"))
             {
                 // Those tell times and counts, which take as many digits as they do.
-                Assert.True(whole.Length == head.Content.Headers.ContentLength, $"/{path}: {whole.Length}, but {head.Content.Headers.ContentLength} to HEAD");
+                Assert.True(
+                    whole.Length == head.Content.Headers.ContentLength, $"/{path}: {whole.Length}, but {head.Content.Headers.ContentLength} to HEAD");
             }
         }
     }
@@ -80,5 +82,7 @@ public sealed class HeadTests(ApiFixture api) : ApiTest(api)
     }
 
     private static string[] Steady(HttpResponseMessage answer) =>
-        [.. answer.Headers.Concat(answer.Content.Headers).Where(h => !Unsteady.Contains(h.Key)).Select(h => $"{h.Key}: {string.Join(", ", h.Value)}").Order(StringComparer.Ordinal)];
+        [.. answer.Headers.Concat(answer.Content.Headers)
+            .Where(h => !Unsteady.Contains(h.Key))
+            .Select(h => $"{h.Key}: {string.Join(", ", h.Value)}").Order(StringComparer.Ordinal)];
 }
