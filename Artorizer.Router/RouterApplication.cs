@@ -7,6 +7,7 @@ using Artorizer.Router.Grpc;
 using Artorizer.Router.Health;
 using Artorizer.Router.Jobs;
 using Artorizer.Router.Limits;
+using Artorizer.Router.Negotiation;
 using Artorizer.Router.Protect;
 using Artorizer.Router.Realtime;
 using Artorizer.Router.Security;
@@ -38,6 +39,7 @@ public static class RouterApplication
         services.AddProblemDetails();
         services.AddExceptionHandler<ApiExceptionHandler>();
         services.AddRouterSecurity();
+        services.AddCrossOrigins();
         services.AddRouterLimits();
         services.AddPublicHttpClient();
         services.AddImageEngineClient(direct => direct.WithoutResilience());
@@ -85,6 +87,8 @@ public static class RouterApplication
     public static WebApplication MapRouter(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseCrossOrigins();
+        app.UseHead();
         app.UseExceptionHandler();
         app.UseStatusCodePages(
             static context => ProblemResult.WriteAsync(context.HttpContext, ApiException.Unrouted(context.HttpContext.Response.StatusCode)));
@@ -96,21 +100,23 @@ public static class RouterApplication
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.UseContentCodings();
 
-        app.MapProtect();
-        app.MapUploads();
-        app.MapTus();
-        app.MapRealtime();
-        app.MapJobs();
-        app.MapTasks();
+        var routes = app.MapWithHead();
+        routes.MapProtect();
+        routes.MapUploads();
+        routes.MapTus();
+        routes.MapRealtime();
+        routes.MapJobs();
+        routes.MapTasks();
+        routes.MapHealth();
+        routes.MapPrometheusMetrics();
+        routes.MapOpenApi().AllowAnonymous();
+        app.MapDefaultEndpoints(mapHealth: false);
         app.MapGrpcService<TaskDaemonService>();
         app.MapGrpcService<ProtectionService>();
         app.MapGrpcHealthChecksService().AllowAnonymous();
         app.MapGrpcReflectionService().AllowAnonymous();
-        app.MapHealth();
-        app.MapDefaultEndpoints(mapHealth: false);
-        app.MapPrometheusMetrics();
-        app.MapOpenApi().AllowAnonymous();
         return app;
     }
 

@@ -29,7 +29,8 @@ internal static class JobEndpoints
             .Produces<JobResultView>().Produces<ProblemView>(404, ProblemJson).Produces<ProblemView>(409, ProblemJson);
         jobs.MapMethods("/{id}/download/{variant}", [HttpMethods.Get, HttpMethods.Head], DownloadAsync)
             .WithSummary("Download original, protected, mask, analysis, summary or thumbnail; ranges and ETags")
-            .Produces(200).Produces(206).Produces(304).Produces<ProblemView>(404, ProblemJson).Produces<ProblemView>(409, ProblemJson);
+            .Produces(200).Produces(206).Produces(304).Produces<ProblemView>(404, ProblemJson).Produces<ProblemView>(409, ProblemJson)
+            .Produces<ProblemView>(412, ProblemJson);
         jobs.MapDelete("/{id}", DeleteAsync).RequireAcceptable()
             .WithSummary("Cancel a job if it is not finished, and remove it with all its files")
             .Produces<MessageView>().Produces<ProblemView>(404, ProblemJson);

@@ -24,6 +24,10 @@ internal static class JobEventStream
         response.Headers.CacheControl = "no-store";
         response.Headers["X-Accel-Buffering"] = "no";
         await response.Body.FlushAsync(http.RequestAborted);
+        if (HttpMethods.IsHead(http.Request.Method))
+        {
+            return;
+        }
 
         await foreach (var jobEvent in JobEventFeed.ReadAsync(job, after, jobs, events, http.RequestAborted))
         {

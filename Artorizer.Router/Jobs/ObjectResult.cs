@@ -6,7 +6,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Artorizer.Router.Jobs;
 
-/// <summary>A download through the router: one range (RFC 9110 §14), entity tags, a file name (RFC 6266), bounded memory.</summary>
+/// <summary>A download through the router: one range (RFC 9110 §14), conditions, a file name (RFC 6266), bounded memory.</summary>
 internal sealed class ObjectResult(IObjectStore objects, string key, string contentType, string fileName) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -17,15 +17,24 @@ internal sealed class ObjectResult(IObjectStore objects, string key, string cont
         var response = httpContext.Response;
         var etag = new EntityTagHeaderValue($"\"{info.ETag}\"");
         var headers = response.GetTypedHeaders();
+        var conditions = new DownloadConditions(httpContext.Request.Headers, request, etag, info.LastModified);
         headers.ETag = etag;
-        headers.LastModified = info.LastModified;
+        headers.LastModified = conditions.LastModified;
         headers.CacheControl = new CacheControlHeaderValue { Private = true, NoCache = true };
         response.Headers.AcceptRanges = "bytes";
 
         // An image from outside must not run as a page of this site, whatever a browser takes it for.
         response.Headers.XContentTypeOptions = "nosniff";
         response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
-        if (request.IfNoneMatch.Any(t => t.Compare(etag, useStrongComparison: false) || t.Equals(EntityTagHeaderValue.Any)))
+        if (conditions.IsFailed)
+        {
+            // Not thrown: the exception handler would clear the headers.
+            await ProblemResult.WriteAsync(httpContext, new ApiException(
+                StatusCodes.Status412PreconditionFailed, "Precondition failed", "The file is not the one that the conditions of the request name; ETag names it."));
+            return;
+        }
+
+        if (conditions.IsNotModified)
         {
             response.StatusCode = StatusCodes.Status304NotModified;
             return;
@@ -36,11 +45,10 @@ internal sealed class ObjectResult(IObjectStore objects, string key, string cont
         headers.ContentDisposition = disposition;
         response.ContentType = contentType;
         var (offset, length) = (0L, info.Length);
-        if (HttpMethods.IsGet(httpContext.Request.Method) && Range(request, etag, info) is { } range)
+        if (HttpMethods.IsGet(httpContext.Request.Method) && Range(request, conditions, info.Length) is { } range)
         {
             if (range.Length == 0)
             {
-                // Not thrown: the exception handler would clear the headers.
                 response.Headers.ContentRange = $"bytes */{info.Length}";
                 response.Headers.ContentDisposition = default;
                 await ProblemResult.WriteAsync(httpContext, new ApiException(
@@ -65,23 +73,22 @@ internal sealed class ObjectResult(IObjectStore objects, string key, string cont
     }
 
     // Several ranges at once are answered with the whole file, as RFC 9110 §14.2 allows.
-    private static (long Offset, long Length)? Range(RequestHeaders request, EntityTagHeaderValue etag, StoredObject info)
+    private static (long Offset, long Length)? Range(RequestHeaders request, DownloadConditions conditions, long fileLength)
     {
         if (request.Range is not { Unit.Value: "bytes", Ranges: { Count: 1 } ranges })
         {
             return null;
         }
 
-        if (request.IfRange is { } condition
-            && !(condition.EntityTag?.Compare(etag, useStrongComparison: true) ?? condition.LastModified >= info.LastModified))
+        if (!conditions.AllowRange)
         {
             return null;
         }
 
         var range = ranges.First();
         var (from, to) = range.From is { } first
-            ? (first, Math.Min(range.To ?? (info.Length - 1), info.Length - 1))
-            : (Math.Max(0, info.Length - (range.To ?? 0)), info.Length - 1);
-        return from <= to && from < info.Length ? (from, to - from + 1) : (0, 0);
+            ? (first, Math.Min(range.To ?? (fileLength - 1), fileLength - 1))
+            : (Math.Max(0, fileLength - (range.To ?? 0)), fileLength - 1);
+        return from <= to && from < fileLength ? (from, to - from + 1) : (0, 0);
     }
 }

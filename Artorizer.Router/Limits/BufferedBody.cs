@@ -10,14 +10,15 @@ namespace Artorizer.Router.Limits;
 internal sealed class BufferedBody(HttpContext http) : IBufferWriter<byte>
 {
     private Pipe? _rest;
-    private int _first;
+    private long _length;
 
     private PipeWriter Target => _rest?.Writer ?? http.Response.BodyWriter;
 
     public void Advance(int count)
     {
         Target.Advance(count);
-        if (_rest is null && (_first += count) >= TimedWrites.BlockSize)
+        _length += count;
+        if (_rest is null && _length >= TimedWrites.BlockSize)
         {
             _rest = new Pipe(new PipeOptions(pauseWriterThreshold: 0, useSynchronizationContext: false));
         }
@@ -31,6 +32,13 @@ internal sealed class BufferedBody(HttpContext http) : IBufferWriter<byte>
     /// <exception cref="OperationCanceledException">Cancelled, or cut off.</exception>
     public async Task SendAsync(CancellationToken cancellationToken)
     {
+        // HEAD gets nothing else of the body.
+        http.Response.ContentLength = _length;
+        if (HttpMethods.IsHead(http.Request.Method))
+        {
+            return;
+        }
+
         await TimedWrites.FlushAsync(http, cancellationToken);
         if (_rest is not null)
         {

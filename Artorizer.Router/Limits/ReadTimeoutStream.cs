@@ -9,7 +9,7 @@ namespace Artorizer.Router.Limits;
 /// </summary>
 internal sealed class ReadTimeoutStream(Stream source, TimeSpan timeout) : ReadOnlyStream
 {
-    /// <exception cref="BadHttpRequestException">408: nothing came in time.</exception>
+    /// <exception cref="BadHttpRequestException">408: nothing came in time. 400: a chunk size that is none.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -23,6 +23,11 @@ internal sealed class ReadTimeoutStream(Stream source, TimeSpan timeout) : ReadO
             throw new BadHttpRequestException(
                 string.Create(CultureInfo.InvariantCulture, $"Nothing of the body came for {timeout.TotalSeconds:0.###} seconds."),
                 StatusCodes.Status408RequestTimeout);
+        }
+        catch (IOException e) when (e.InnerException is OverflowException)
+        {
+            // The one fault of a chunked body that the server does not tell as the sender's: a chunk size beyond its integers.
+            throw new BadHttpRequestException("The size of a chunk of the body is out of range.", StatusCodes.Status400BadRequest, e);
         }
     }
 }

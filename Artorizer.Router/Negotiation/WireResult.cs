@@ -23,11 +23,6 @@ internal sealed class WireResult<T>(T value, int status = StatusCodes.Status200O
         response.StatusCode = status;
         response.ContentType = value is ProblemView && protocol is JsonWireProtocol ? "application/problem+json" : protocol.MediaTypes[0];
         response.Headers.Vary = "Accept";
-        if (HttpMethods.IsHead(httpContext.Request.Method))
-        {
-            return;
-        }
-
         var body = new BufferedBody(httpContext);
         protocol.Serialize(value, body);
         await body.SendAsync(httpContext.RequestAborted);

@@ -3,17 +3,18 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Artorizer.Router.Errors;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
 
 namespace Artorizer.Router.Security;
 
 /// <summary>
-/// <c>Authorization: Bearer</c> (RFC 6750) or <c>X-Api-Key</c>; for WebSockets of web pages also a sub-protocol
-/// <c>artorizer.key.KEY</c>. With no key configured, callers on the loopback interface
-/// are let in as <see cref="LocalOwner"/>, and pages of other sites that reach for this port through the user's browser are not.
+/// <c>Authorization: Bearer</c> (RFC 6750) or <c>X-Api-Key</c>; for WebSockets of web pages also a sub-protocol <c>artorizer.key.KEY</c>.
+/// With no key configured, callers on the loopback interface are let in as <see cref="LocalOwner"/>, and pages of other sites that reach
+/// for this port through the user's browser are not, unless <c>Cors:Origins</c> names them.
 /// </summary>
 internal sealed class ApiKeyAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiKeyRing keys)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiKeyRing keys, IOptions<CorsOptions> cors)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "ApiKey";
@@ -54,7 +55,7 @@ internal sealed class ApiKeyAuthentication(
     {
         if (keys.IsEmpty)
         {
-            return IsLocal(Context) ? Success(LocalOwner) : AuthenticateResult.Fail("Not a local caller.");
+            return IsLocal(Context, cors.Value) ? Success(LocalOwner) : AuthenticateResult.Fail("Not a local caller.");
         }
 
         var key = Presented(Request);
@@ -91,7 +92,7 @@ internal sealed class ApiKeyAuthentication(
             .FirstOrDefault(p => p.StartsWith(KeyProtocol, StringComparison.Ordinal))?[KeyProtocol.Length..]
         : null;
 
-    private static bool IsLocal(HttpContext http)
+    private static bool IsLocal(HttpContext http, CorsOptions cors)
     {
         // No address: a Unix domain socket, whose file permissions are the guard.
         if (http.Connection.RemoteIpAddress is { } remote && !IPAddress.IsLoopback(remote))
@@ -111,15 +112,15 @@ internal sealed class ApiKeyAuthentication(
             return false;
         }
 
-        // Pictures, scripts and links of other sites come without an Origin, but browsers say where they come from.
-        if (http.Request.Headers["Sec-Fetch-Site"].ToString().Equals("cross-site", StringComparison.OrdinalIgnoreCase))
+        // Browsers send Origin with every cross-site POST, PUT, DELETE and fetch. Pictures, scripts and links of other sites come
+        // without, but are marked as theirs.
+        var origin = http.Request.Headers.Origin.ToString();
+        if (origin.Length == 0)
         {
-            return false;
+            return !http.Request.Headers["Sec-Fetch-Site"].ToString().Equals("cross-site", StringComparison.OrdinalIgnoreCase);
         }
 
-        // Browsers send Origin with every cross-site POST, PUT, DELETE and fetch.
-        var origin = http.Request.Headers.Origin.ToString();
-        return origin.Length == 0
+        return CrossOrigins.Names(cors, origin)
             || (Uri.TryCreate(origin, UriKind.Absolute, out var from) && IsLoopbackName(from.Host) && from.Port == (http.Request.Host.Port ?? 80));
     }
 

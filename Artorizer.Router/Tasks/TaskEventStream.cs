@@ -30,6 +30,12 @@ internal static class TaskEventStream
         [FromQuery(Name = "include_existing")] string? existing)
     {
         var filter = new TaskStreamFilter(http.Owner(), Ids(ids), Types(types), Flag(existing) || IsReconnect(http.Request.Headers));
+        if (HttpMethods.IsHead(http.Request.Method))
+        {
+            await OpenAsync(http);
+            return;
+        }
+
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
         try
         {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -47,8 +48,12 @@ internal static class HealthEndpoints
 
             context.Response.StatusCode = isUp ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
             context.Response.Headers.CacheControl = "no-store";
-            await context.Response.WriteAsJsonAsync(
-                answer, HealthJsonContext.Default.ProbeAnswer, cancellationToken: context.RequestAborted);
+
+            // With its length, which HEAD is told as well.
+            var body = JsonSerializer.SerializeToUtf8Bytes(answer, HealthJsonContext.Default.ProbeAnswer);
+            context.Response.ContentType = "application/json; charset=utf-8";
+            context.Response.ContentLength = body.Length;
+            await context.Response.Body.WriteAsync(body, context.RequestAborted);
         }
     }
 

@@ -86,6 +86,27 @@ internal static class HostCalls
         }
     }
 
+    /// <summary>Sends a request with headers as they stand, and reads no further than the headers of the answer.</summary>
+    public static async Task<HttpResponseMessage> AskAsync(
+        this HttpClient client, HttpMethod method, string address, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(client.BaseAddress!, address));
+        foreach (var (name, value) in headers)
+        {
+            Assert.True(request.Headers.TryAddWithoutValidation(name, value));
+        }
+
+        return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Token);
+    }
+
+    /// <summary>Sends a picture and waits until its job is completed.</summary>
+    public static async Task<string> FinishAsync(this HttpClient client, byte[] image, string fileName)
+    {
+        var jobId = await client.SubmitAsync(image, fileName);
+        Assert.Equal("completed", (string?)(await client.EndOfAsync(jobId))["status"]);
+        return jobId;
+    }
+
     /// <summary>The body, once the status is as expected; else a failure that shows the body.</summary>
     public static async Task<JsonNode> JsonAsync(this HttpResponseMessage answer, HttpStatusCode expected)
     {

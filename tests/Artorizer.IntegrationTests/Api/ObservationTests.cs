@@ -59,7 +59,7 @@ public sealed class ObservationTests(ApiFixture api) : ApiTest(api)
             .ToHashSet();
         Assert.All(
             [
-                "POST /protect", "GET /jobs", "GET /jobs/{id}", "GET /jobs/{id}/result",
+                "POST /protect", "GET /jobs", "HEAD /jobs", "GET /jobs/{id}", "GET /jobs/{id}/result",
                 "GET /jobs/{id}/download/{variant}", "HEAD /jobs/{id}/download/{variant}",
                 "DELETE /jobs/{id}", "POST /jobs/{id}/redrive", "GET /jobs/{id}/events", "POST /queue", "GET /api/tasks", "GET /api/tasks/{id}",
                 "DELETE /api/tasks/{id}", "POST /api/tasks/{id}/redrive", "GET /api/metrics", "GET /health",
