@@ -32,10 +32,10 @@ internal sealed class BufferedBody(HttpContext http) : IBufferWriter<byte>
     /// <exception cref="OperationCanceledException">Cancelled, or cut off.</exception>
     public async Task SendAsync(CancellationToken cancellationToken)
     {
-        // HEAD gets nothing else of the body.
-        http.Response.ContentLength = _length;
         if (HttpMethods.IsHead(http.Request.Method))
         {
+            // HEAD gets nothing else of the body.
+            http.Response.ContentLength = _length;
             return;
         }
 
