@@ -8,7 +8,8 @@ using Artorizer.Contracts.Jobs;
 namespace Artorizer.Cli;
 
 /// <summary>Takes files through upload, work and download, several at a time.</summary>
-internal sealed class ProtectRun(ArtorizerClient client, ProtectionSettings settings, string[] variants, OutputFolder? folder, int parallel, bool strict)
+internal sealed class ProtectRun(
+    ArtorizerClient client, ProtectionSettings settings, string[] variants, OutputFolder? folder, int parallel, bool strict)
 {
     /// <summary>Runs to the end, or to the first file for which the server cannot be reached.</summary>
     /// <returns>Exit code.</returns>

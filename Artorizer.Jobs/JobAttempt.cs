@@ -132,7 +132,8 @@ public sealed class JobAttempt : IAsyncDisposable
             Result = result,
             Error = null,
             Waiting = null,
-            Progress = (job.Progress ?? new JobProgress { CurrentStep = "done", StepNumber = 1, TotalSteps = 1 }) with { Percentage = 100, UpdatedAt = now },
+            Progress = (
+                job.Progress ?? new JobProgress { CurrentStep = "done", StepNumber = 1, TotalSteps = 1 }) with { Percentage = 100, UpdatedAt = now },
         },
         JobEventTypes.Completed,
         cancellationToken);
@@ -274,7 +275,8 @@ public sealed class JobAttempt : IAsyncDisposable
 
         var now = _time.GetUtcNow();
         var ended = change(_job, now) with { Version = _stored.Version };
-        var stored = await _store.TryReplaceAsync(ended, [.. _pending, Event(ended, eventType, now) with { Error = ended.Error, WaitingFor = ended.Waiting?.For }], cancellationToken);
+        var stored = await _store.TryReplaceAsync(
+            ended, [.. _pending, Event(ended, eventType, now) with { Error = ended.Error, WaitingFor = ended.Waiting?.For }], cancellationToken);
         if (stored is null)
         {
             await _lost.CancelAsync();

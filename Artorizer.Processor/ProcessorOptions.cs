@@ -25,7 +25,10 @@ public sealed class ProcessorOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
     public TimeSpan JobTimeout { get; set; } = TimeSpan.FromSeconds(120);
 
-    /// <summary>How long running jobs may go on after the host was told to stop; then their callers are told to try another engine. 20 s by default.</summary>
+    /// <summary>
+    /// How long running jobs may go on after the host was told to stop; then their callers are told to try another engine. 20 s by
+    /// default.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan ShutdownGrace { get; set; } = TimeSpan.FromSeconds(20);
 

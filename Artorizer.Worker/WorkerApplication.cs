@@ -29,8 +29,10 @@ public static class WorkerApplication
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
         services.AddOptions<WorkerOptions>().BindConfiguration(WorkerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<HostOptions>().Configure<IOptions<WorkerOptions>>((host, worker) => host.ShutdownTimeout = worker.Value.ShutdownGrace + SettleMargin);
-        services.AddOptions<RabbitMqQueueOptions>().PostConfigure<IOptions<WorkerOptions>>((queue, worker) => queue.Prefetch = worker.Value.Concurrency);
+        services.AddOptions<HostOptions>().Configure<IOptions<WorkerOptions>>(
+            (host, worker) => host.ShutdownTimeout = worker.Value.ShutdownGrace + SettleMargin);
+        services.AddOptions<RabbitMqQueueOptions>().PostConfigure<IOptions<WorkerOptions>>(
+            (queue, worker) => queue.Prefetch = worker.Value.Concurrency);
         services.AddImageEngineClient(direct => direct.WithoutResilience());
         services.AddPublicHttpClient();
         services.AddPrometheusMetrics();

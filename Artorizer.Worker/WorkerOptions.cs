@@ -34,7 +34,9 @@ public sealed class WorkerOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long a job waits for an image engine or a store that cannot be reached, before it is given up as failed. Default 24 hours.</summary>
+    /// <summary>
+    /// How long a job waits for an image engine or a store that cannot be reached, before it is given up as failed. Default 24 hours.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan MaxWait { get; set; } = TimeSpan.FromHours(24);
 

@@ -39,7 +39,9 @@ internal static class EngineErrors
     public static JobFailedException Interrupted(JobAttempt attempt, Exception? cause = null) => attempt.HasBegun
         ? From(
             JobErrorCodes.EngineUnavailable,
-            attempt.RunningStep is { } step ? $"The image engine ended while it worked on '{step}'." : "The image engine ended in the middle of its work.",
+            attempt.RunningStep is { } step
+                ? $"The image engine ended while it worked on '{step}'."
+                : "The image engine ended in the middle of its work.",
             cause)
         : EngineUnreachable("No image engine could be reached.", cause);
 

@@ -68,7 +68,9 @@ public sealed class ImagePipeline(
         }
         catch (OperationCanceledException exception) when (shutdown.Over.IsCancellationRequested)
         {
-            throw Logged(command.JobId, new EngineException(JobErrorCodes.EngineUnavailable, "The image engine is being stopped; another one may do it.", exception));
+            throw Logged(
+                command.JobId,
+                new EngineException(JobErrorCodes.EngineUnavailable, "The image engine is being stopped; another one may do it.", exception));
         }
         catch (Exception exception)
         {

@@ -138,7 +138,8 @@ public sealed class ImageLoader(ImageLibrary library, IOptions<ProcessorOptions>
             case Enums.Interpretation.Cmyk:
                 // Ink values cannot carry a mark in luminance: the delivered file is sRGB.
                 return image.IccTransform("srgb", embedded: true, inputProfile: "cmyk", intent: Enums.Intent.Perceptual, depth: 8);
-            case Enums.Interpretation.Lab or Enums.Interpretation.Labs when image.Coding != Enums.Coding.None || image.Format is Enums.BandFormat.Short:
+            case Enums.Interpretation.Lab or Enums.Interpretation.Labs when image.Coding != Enums.Coding.None
+                || image.Format is Enums.BandFormat.Short:
                 return image.Colourspace(Enums.Interpretation.Srgb);
             case Enums.Interpretation.Lab or Enums.Interpretation.Labs or Enums.Interpretation.Xyz or Enums.Interpretation.Scrgb:
                 // Of floating point: there is no saying what of it is white.

@@ -73,7 +73,8 @@ internal static class PngChunks
         return bombs;
     }
 
-    private static bool IsCompressed(ReadOnlySpan<byte> type) => type.SequenceEqual("zTXt"u8) || type.SequenceEqual("iTXt"u8) || type.SequenceEqual("iCCP"u8);
+    private static bool IsCompressed(ReadOnlySpan<byte> type) =>
+        type.SequenceEqual("zTXt"u8) || type.SequenceEqual("iTXt"u8) || type.SequenceEqual("iCCP"u8);
 
     // Bytes of the inflated data, counted until they are too many; 0 where nothing is compressed or the data are damaged.
     private static long Inflated(FileStream file, ReadOnlySpan<byte> type, int length)

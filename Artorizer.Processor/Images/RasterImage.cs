@@ -48,7 +48,8 @@ public sealed unsafe class RasterImage : IDisposable
     public float SampleScale => SampleBytes == 1 ? 1f : 257f;
 
     /// <summary>What of the metadata is not written again, as sentences for the picture's owner.</summary>
-    public IReadOnlyList<string> Dropped => HasUnfitProfile ? ["The colour profile is for other colours than the picture has, and was left out."] : [];
+    public IReadOnlyList<string> Dropped =>
+        HasUnfitProfile ? ["The colour profile is for other colours than the picture has, and was left out."] : [];
 
     /// <summary>The metadata that came with the image, as libvips names them.</summary>
     public Image Header => _header;

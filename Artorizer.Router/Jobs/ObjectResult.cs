@@ -30,7 +30,9 @@ internal sealed class ObjectResult(IObjectStore objects, string key, string cont
         {
             // Not thrown: the exception handler would clear the headers.
             await ProblemResult.WriteAsync(httpContext, new ApiException(
-                StatusCodes.Status412PreconditionFailed, "Precondition failed", "The file is not the one that the conditions of the request name; ETag names it."));
+                StatusCodes.Status412PreconditionFailed,
+                "Precondition failed",
+                "The file is not the one that the conditions of the request name; ETag names it."));
             return;
         }
 

@@ -22,7 +22,8 @@ internal sealed class ApiKeysValidator : IValidateOptions<ApiKeysOptions>
 
             if (entry.Owner.Equals(ApiKeyAuthentication.LocalOwner, StringComparison.OrdinalIgnoreCase))
             {
-                failures.Add($"ApiKeys:Keys:{i}: the owner '{ApiKeyAuthentication.LocalOwner}' stands for callers without a key; choose another name.");
+                failures.Add(
+                    $"ApiKeys:Keys:{i}: the owner '{ApiKeyAuthentication.LocalOwner}' stands for callers without a key; choose another name.");
             }
 
             if (entry.Key is null == entry.Sha256 is null)

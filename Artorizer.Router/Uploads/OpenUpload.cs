@@ -21,7 +21,8 @@ internal sealed class OpenUpload(UploadTurn turn, UploadManifest manifest) : IDi
     public bool IsComplete => Offset == Manifest.Length;
 
     /// <summary>What the sender says of the file.</summary>
-    public ImageDeclaration Declaration => new(Manifest.FileName, Manifest.ContentType, Manifest.Length) { IsSigned = Manifest.Way == UploadWays.Presigned };
+    public ImageDeclaration Declaration =>
+        new(Manifest.FileName, Manifest.ContentType, Manifest.Length) { IsSigned = Manifest.Way == UploadWays.Presigned };
 
     public void Dispose() => turn.Dispose();
 }

@@ -29,7 +29,8 @@ public sealed class ClientInputTests(ApiFixture api) : ApiTest(api)
     [MemberData(nameof(FileNames))]
     public async Task File_names_are_read_as_they_are_written(string parameters, string expected)
     {
-        var jobId = await AcceptedAsync(File("image", parameters, "image/png", Api.Picture("tiny.png")), Text("artist_name", "Ada"), Text("artwork_title", "T"));
+        var jobId = await AcceptedAsync(
+            File("image", parameters, "image/png", Api.Picture("tiny.png")), Text("artist_name", "Ada"), Text("artwork_title", "T"));
         await Client.EndOfAsync(jobId);
         Assert.Equal(expected, (string?)(await Client.GetJsonAsync($"jobs/{jobId}/download/analysis"))["artwork"]!["file_name"]);
     }

@@ -13,7 +13,8 @@ public sealed class DiskTests(ApiFixture api) : ApiTest(api)
     {
         var data = Directory.CreateTempSubdirectory("artorizer-api-tests-").FullName;
         await using var listener = await WebServer.StartAsync(_ => Task.CompletedTask);
-        var host = await StartAsync(new Dictionary<string, string?> { ["Worker:Concurrency"] = "1", ["Outbound:AllowedNetworks:0"] = "127.0.0.0/8" }, data);
+        var host = await StartAsync(
+            new Dictionary<string, string?> { ["Worker:Concurrency"] = "1", ["Outbound:AllowedNetworks:0"] = "127.0.0.0/8" }, data);
         var blocker = await host.Client.QueueAsync(new { type = "sleep", priority = 9, data = new { ms = 600_000 } });
         await host.Client.WaitAsync(blocker, job => (string?)job["status"] == "processing");
         var accepted = new List<string>

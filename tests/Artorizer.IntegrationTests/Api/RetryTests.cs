@@ -22,7 +22,8 @@ public sealed class RetryTests(ApiFixture api) : ApiTest(api)
         {
             jobId = await host.Client.QueueAsync(HashesOf(origin));
             var failed = await host.Client.EndOfAsync(jobId);
-            Assert.Equal(("failed", 3, "image_url_unavailable"), ((string?)failed["status"], (int)failed["attempts"]!, (string?)failed["error"]!["code"]));
+            Assert.Equal(
+                ("failed", 3, "image_url_unavailable"), ((string?)failed["status"], (int)failed["attempts"]!, (string?)failed["error"]!["code"]));
             Assert.Equal(3, origin.Requests.Count);
             HostCalls.AssertDiscreet((string)failed["error"]!["message"]!);
 
@@ -37,7 +38,10 @@ public sealed class RetryTests(ApiFixture api) : ApiTest(api)
             // Attempts are kept apart: half of 200 ms at least, then half of 400 ms.
             Assert.True((DateTimeOffset)failed["completed_at"]! - (DateTimeOffset)failed["submitted_at"]! >= TimeSpan.FromMilliseconds(300));
             Assert.Contains(jobId, (await StoredState.ReadAsync(data)).Messages);
-            Assert.Contains("1 dead letters", (await host.Client.GetJsonAsync("health"))["components"]!["queue"]!["description"]!.ToString(), StringComparison.Ordinal);
+            Assert.Contains(
+                "1 dead letters",
+                (await host.Client.GetJsonAsync("health"))["components"]!["queue"]!["description"]!.ToString(),
+                StringComparison.Ordinal);
         }
 
         broken = false;

@@ -21,7 +21,8 @@ public sealed class FaultTests(FaultFixture faults) : IClassFixture<FaultFixture
     // mended hides what happens when nobody mends it.
     private static readonly Dictionary<string, Fault> Faults = new()
     {
-        ["kill -9 of a worker"] = new((f, round) => f.Topology.Workers[round % 2].KillAsync(Token), (f, round) => ReplaceAsync(f.Topology.Workers[round % 2])),
+        ["kill -9 of a worker"] = new(
+            (f, round) => f.Topology.Workers[round % 2].KillAsync(Token), (f, round) => ReplaceAsync(f.Topology.Workers[round % 2])),
         ["kill -9 of a processor"] = new(
             (f, round) => f.Topology.Processors[round % 2].KillAsync(Token), (f, round) => ReplaceAsync(f.Topology.Processors[round % 2])),
         ["kill -9 of the router"] = new((f, _) => f.Topology.Routers[0].KillAsync(Token), (f, _) => ReplaceAsync(f.Topology.Routers[0])),
@@ -40,7 +41,8 @@ public sealed class FaultTests(FaultFixture faults) : IClassFixture<FaultFixture
         ["a worker dead for good"] = new(
             (f, round) => f.Topology.Workers[round % 2].KillAsync(Token), Nothing, (f, round) => f.Topology.Workers[round % 2].StartAsync(Token)),
         ["a processor dead for good"] = new(
-            (f, round) => f.Topology.Processors[round % 2].KillAsync(Token), Nothing, (f, round) => f.Topology.Processors[round % 2].StartAsync(Token)),
+            (f, round) =>
+                f.Topology.Processors[round % 2].KillAsync(Token), Nothing, (f, round) => f.Topology.Processors[round % 2].StartAsync(Token)),
         ["both processors dead, one back later"] = new(
             (f, _) => Task.WhenAll(f.Topology.Processors.Select(processor => processor.KillAsync(Token))),
             async (f, round) =>
@@ -109,5 +111,6 @@ public sealed class FaultTests(FaultFixture faults) : IClassFixture<FaultFixture
     /// <param name="Strike">Takes something away.</param>
     /// <param name="End">Gives it back, or does nothing.</param>
     /// <param name="Restore">After all jobs have ended, makes everything as before; where <paramref name="End"/> has not.</param>
-    private sealed record Fault(Func<FaultFixture, int, Task> Strike, Func<FaultFixture, int, Task> End, Func<FaultFixture, int, Task>? Restore = null);
+    private sealed record Fault(
+        Func<FaultFixture, int, Task> Strike, Func<FaultFixture, int, Task> End, Func<FaultFixture, int, Task>? Restore = null);
 }

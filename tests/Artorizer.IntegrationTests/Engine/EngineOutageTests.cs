@@ -157,7 +157,10 @@ public sealed class EngineOutageTests(EngineFixture fixture)
         var failed = await host.Client.EndOfAsync(poison);
         Assert.Equal(("failed", 3, "engine_unavailable"), ((string?)failed["status"], (int)failed["attempts"]!, (string?)failed["error"]!["code"]));
         Assert.StartsWith("The image engine ended while it worked on '", (string?)failed["error"]!["message"], StringComparison.Ordinal);
-        Assert.Contains("1 dead letters", (await host.Client.GetJsonAsync("health"))["components"]!["queue"]!["description"]!.ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "1 dead letters",
+            (await host.Client.GetJsonAsync("health"))["components"]!["queue"]!["description"]!.ToString(),
+            StringComparison.Ordinal);
     }
 
     private static Uri[] FreeAddresses(int count) =>

@@ -55,11 +55,35 @@ public static class WireSamples
     public static IReadOnlyList<object> All { get; } =
     [
         Job,
-        new JobView { JobId = "j", Type = "echo", Via = "queue", SubmittedAt = DateTimeOffset.UnixEpoch, CompletedAt = DateTimeOffset.UnixEpoch, Error = new JobError("timed_out", "Too long.") },
-        Job with { Status = JobStatus.Queued, WaitingFor = "engine", WaitingSince = Start.AddSeconds(1), Warnings = [new JobWarning("mark_not_applied", "Too small.")] },
+        new JobView
+        {
+            JobId = "j",
+            Type = "echo",
+            Via = "queue",
+            SubmittedAt = DateTimeOffset.UnixEpoch,
+            CompletedAt = DateTimeOffset.UnixEpoch,
+            Error = new JobError("timed_out", "Too long."),
+        },
+        Job with
+        {
+            Status = JobStatus.Queued,
+            WaitingFor = "engine",
+            WaitingSince = Start.AddSeconds(1),
+            Warnings = [new JobWarning("mark_not_applied", "Too small.")],
+        },
         new JobListView([Job, Job with { TaskId = 0, Steps = [], Progress = null, Title = "" }], "next"),
         new JobListView([], null),
-        new JobEventView { JobId = "j", Sequence = long.MaxValue, Type = "progress", At = Start, Status = JobStatus.Failed, Step = Job.Steps[0], Error = new JobError("", "x"), WaitingFor = "storage" },
+        new JobEventView
+        {
+            JobId = "j",
+            Sequence = long.MaxValue,
+            Type = "progress",
+            At = Start,
+            Status = JobStatus.Failed,
+            Step = Job.Steps[0],
+            Error = new JobError("", "x"),
+            WaitingFor = "storage",
+        },
         new JobResultView
         {
             JobId = Job.JobId,
