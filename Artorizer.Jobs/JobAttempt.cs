@@ -132,8 +132,11 @@ public sealed class JobAttempt : IAsyncDisposable
             Result = result,
             Error = null,
             Waiting = null,
-            Progress = (
-                job.Progress ?? new JobProgress { CurrentStep = "done", StepNumber = 1, TotalSteps = 1 }) with { Percentage = 100, UpdatedAt = now },
+            Progress = (job.Progress ?? new JobProgress { CurrentStep = "done", StepNumber = 1, TotalSteps = 1 }) with
+            {
+                Percentage = 100,
+                UpdatedAt = now,
+            },
         },
         JobEventTypes.Completed,
         cancellationToken);

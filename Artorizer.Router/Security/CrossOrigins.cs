@@ -32,15 +32,8 @@ internal static class CrossOrigins
         HeaderNames.Location, HeaderNames.ETag, HeaderNames.AcceptEncoding, HeaderNames.AcceptRanges, HeaderNames.Allow,
         HeaderNames.ContentDisposition, HeaderNames.ContentRange, HeaderNames.Link, HeaderNames.RetryAfter, HeaderNames.WWWAuthenticate,
         TusHeaders.TusResumable, TusHeaders.TusVersion, TusHeaders.TusExtension, TusHeaders.TusMaxSize, TusHeaders.TusChecksumAlgorithm,
-        TusHeaders.UploadOffset,
-        TusHeaders.UploadLength,
-        TusHeaders.UploadDeferLength,
-        TusHeaders.UploadMetadata,
-        TusHeaders.UploadExpires,
-        TusHeaders.JobId,
-        "X-SAC-Width",
-        "X-SAC-Height",
-        "X-SAC-Length-A", "X-SAC-Length-B",
+        TusHeaders.UploadOffset, TusHeaders.UploadLength, TusHeaders.UploadDeferLength, TusHeaders.UploadMetadata,
+        TusHeaders.UploadExpires, TusHeaders.JobId, "X-SAC-Width", "X-SAC-Height", "X-SAC-Length-A", "X-SAC-Length-B",
     ];
 
     public static IServiceCollection AddCrossOrigins(this IServiceCollection services)

@@ -43,8 +43,8 @@ public sealed class PublicHttpClient : IDisposable
     {
         ArgumentNullException.ThrowIfNull(url);
         var host = url.IdnHost;
-        var isLocalName = host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(
-            ".localhost", StringComparison.OrdinalIgnoreCase);
+        var isLocalName = host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
         return !IsAcceptable(url)
             || (isLocalName ? !IsAllowed(IPAddress.Loopback) : IPAddress.TryParse(host, out var literal) && !IsAllowed(literal));
     }
