@@ -31,15 +31,25 @@ public sealed class BadInputTests(ApiFixture api) : ApiTest(api)
     [InlineData("photo.jpg", "photo.png")]
     [InlineData("palette.gif", "photo.webp")]
     [InlineData("lossy.webp", "photo.tif")]
-    public async Task Refuses_renamed_files(string name, string sentAs) => await RefusedAsync(Api.Picture(name), sentAs);
+    public async Task Takes_renamed_files_for_what_they_are_and_says_so(string name, string sentAs) =>
+        await AssertLabelIsWrongAsync(await Client.SubmitAsync(Api.Picture(name), sentAs), Path.GetExtension(name));
 
     [Fact]
-    public async Task Refuses_a_wrong_content_type()
+    public async Task Takes_a_picture_of_a_wrong_content_type_for_what_it_is_and_says_so()
     {
         using var body = new ByteArrayContent(Api.Picture("photo.png"));
         body.Headers.ContentType = new MediaTypeHeaderValue("image/jpeg");
         using var answer = await Client.PostAsync(new Uri("protect?artist_name=a&artwork_title=b", UriKind.Relative), body, Token);
-        Assert.Equal("Invalid image file format", (string?)(await answer.ProblemAsync(HttpStatusCode.BadRequest))["error"]);
+        await AssertLabelIsWrongAsync((string)(await answer.JsonAsync(HttpStatusCode.Accepted))["job_id"]!, ".png");
+    }
+
+    private async Task AssertLabelIsWrongAsync(string jobId, string extension)
+    {
+        var done = await Client.EndOfAsync(jobId);
+        Assert.Equal("completed", (string?)done["status"]);
+        Assert.Equal("wrong_label", (string?)done["warnings"]![0]!["code"]);
+        using var file = await Client.GetAsync(new Uri($"jobs/{jobId}/download/protected", UriKind.Relative), Token);
+        Assert.EndsWith(extension, file.Content.Headers.ContentDisposition!.FileNameStar, StringComparison.Ordinal);
     }
 
     [Fact]
