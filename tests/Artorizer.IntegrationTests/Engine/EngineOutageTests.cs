@@ -83,6 +83,7 @@ public sealed class EngineOutageTests(EngineFixture fixture)
     }
 
     [Fact]
+    [Trait("Length", "long")]
     public async Task Both_engines_dead_and_one_back_later_completes_every_job()
     {
         var addresses = FreeAddresses(2);
