@@ -53,14 +53,14 @@ public sealed class FaultTests(FaultFixture faults) : IClassFixture<FaultFixture
             (f, round) => f.Topology.Processors[(round + 1) % 2].StartAsync(Token)),
     };
 
-    // One of each kind by default; what fails alike, or has tests of its own with the stores, belongs to the long form.
-    private static readonly string[] Usual =
-    [
-        "kill -9 of a worker", "restart of Redis", "S3 server away for 10 s", "a processor dead for good", "both processors dead, one back later",
-    ];
+    // The rest belongs to the long form: it fails alike, has tests of its own with the stores, or, as engines that are gone for good,
+    // in EngineOutageTests.
+    private static readonly string[] Usual = ["kill -9 of a worker", "restart of Redis", "S3 server away for 10 s"];
 
     public static IEnumerable<TheoryDataRow<string>> Names =>
-        Faults.Keys.Select(fault => Usual.Contains(fault) ? new TheoryDataRow<string>(fault) : new TheoryDataRow<string>(fault).WithTrait("Length", "long"));
+        Faults.Keys.Select(fault => Usual.Contains(fault)
+            ? new TheoryDataRow<string>(fault)
+            : new TheoryDataRow<string>(fault).WithTrait("Length", "long"));
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
