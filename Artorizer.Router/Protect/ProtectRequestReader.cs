@@ -102,7 +102,7 @@ internal sealed class ProtectRequestReader(
             if (fileName is "")
             {
                 // An input in which no file was chosen says nothing.
-                if (await PeekAsync(body, http.RequestAborted) is not { } content)
+                if (await WholeAsync(() => PeekedStream.OpenAsync(body, http.RequestAborted)) is not { } content)
                 {
                     continue;
                 }
@@ -121,7 +121,7 @@ internal sealed class ProtectRequestReader(
             }
 
             var declaration = new ImageDeclaration(ImageDeclaration.CleanFileName(fileName), section.ContentType, null);
-            original = await StoreAsync(body, declaration, key, http.RequestAborted);
+            original = await WholeAsync(() => intake.StoreAsync(body, declaration, key, http.RequestAborted));
         }
 
         if (original is null)
@@ -134,37 +134,26 @@ internal sealed class ProtectRequestReader(
         return new ReceivedImage(settings, original);
     }
 
-    private async Task<OriginalImage> StoreAsync(Stream body, ImageDeclaration declaration, string key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await intake.StoreAsync(body, declaration, key, cancellationToken);
-        }
-        catch (IOException e) when (e is not BadHttpRequestException && IsMultipartDamage(e))
-        {
-            throw BrokenMultipart();
-        }
-    }
-
-    private static async Task<PeekedStream?> PeekAsync(Stream body, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await PeekedStream.OpenAsync(body, cancellationToken);
-        }
-        catch (IOException e) when (e is not BadHttpRequestException && IsMultipartDamage(e))
-        {
-            throw BrokenMultipart();
-        }
-    }
-
     private static async Task<MultipartSection?> NextAsync(MultipartReader reader, CancellationToken cancellationToken)
     {
         try
         {
-            return await reader.ReadNextSectionAsync(cancellationToken);
+            return await WholeAsync(() => reader.ReadNextSectionAsync(cancellationToken));
         }
-        catch (Exception e) when (e is InvalidDataException || (e is IOException and not BadHttpRequestException && IsMultipartDamage(e)))
+        catch (InvalidDataException)
+        {
+            throw BrokenMultipart();
+        }
+    }
+
+    // Whoever reads a part may find that the body ends within it.
+    private static async Task<T> WholeAsync<T>(Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (IOException e) when (e is not BadHttpRequestException && IsMultipartDamage(e))
         {
             throw BrokenMultipart();
         }
@@ -174,16 +163,8 @@ internal sealed class ProtectRequestReader(
     {
         // Four bytes of UTF-8 for each character, and one more to notice the excess.
         var buffer = new byte[(ProtectFields.MaxTextLength * 4) + 1];
-        int length;
-        try
-        {
-            length = await section.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        }
-        catch (IOException e) when (e is not BadHttpRequestException && IsMultipartDamage(e))
-        {
-            throw BrokenMultipart();
-        }
-
+        var length = await WholeAsync(
+            () => section.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).AsTask());
         if (length == buffer.Length)
         {
             throw ApiException.BadField(name.Length <= 64 ? name : "field", "too long");

@@ -6,6 +6,8 @@ namespace Artorizer.Worker.Execution;
 /// </summary>
 internal static class RetrySchedule
 {
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(500);
+
     /// <param name="failedAttempts">From 1.</param>
     /// <param name="options">First and longest wait.</param>
     /// <param name="random">0..1.</param>
@@ -25,6 +27,4 @@ internal static class RetrySchedule
         var full = TimeSpan.FromTicks(Math.Clamp(waited.Ticks / 2, FirstWait.Ticks, Math.Max(FirstWait.Ticks, options.MaxWaitDelay.Ticks)));
         return full * (0.5 + (random / 2));
     }
-
-    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(500);
 }

@@ -50,14 +50,15 @@ public sealed class EngineChannel : IDisposable
     /// <summary>Whether calls fail at once, because the last tries to connect to any engine have failed.</summary>
     public bool IsUnreachable => _channel.State == ConnectivityState.TransientFailure;
 
-    /// <summary>Whether an engine is connected.</summary>
-    public bool IsConnected => _channel.State == ConnectivityState.Ready;
+    /// <summary>How the connections stand at this moment.</summary>
+    internal ConnectivityState State => _channel.State;
 
     /// <summary>Connects without a call, so that the state can be told.</summary>
-    public Task ConnectAsync(CancellationToken cancellationToken) => _channel.ConnectAsync(cancellationToken);
+    internal Task ConnectAsync(CancellationToken cancellationToken) => _channel.ConnectAsync(cancellationToken);
 
-    /// <summary>Waits until the state of the connections has changed.</summary>
-    internal Task WaitForChangeAsync(CancellationToken cancellationToken) => _channel.WaitForStateChangedAsync(_channel.State, cancellationToken);
+    /// <summary>Waits until the connections stand otherwise than was seen.</summary>
+    internal Task WaitForChangeAsync(ConnectivityState seen, CancellationToken cancellationToken) =>
+        _channel.WaitForStateChangedAsync(seen, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -13,12 +14,14 @@ internal sealed partial class EngineConnectionLog(EngineChannel channel, ILogger
         bool? connected = null;
         while (!stoppingToken.IsCancellationRequested)
         {
-            if (channel.IsConnected && connected != true)
+            // Read once: a change between two looks would be waited out.
+            var state = channel.State;
+            if (state == ConnectivityState.Ready && connected != true)
             {
                 connected = true;
                 LogConnected();
             }
-            else if (channel.IsUnreachable && connected != false)
+            else if (state == ConnectivityState.TransientFailure && connected != false)
             {
                 connected = false;
                 LogUnreachable();
@@ -26,7 +29,7 @@ internal sealed partial class EngineConnectionLog(EngineChannel channel, ILogger
 
             try
             {
-                await channel.WaitForChangeAsync(stoppingToken);
+                await channel.WaitForChangeAsync(state, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
