@@ -81,6 +81,18 @@ internal sealed class SocketClient : IDisposable
         }
     }
 
+    /// <summary>Waits until the server has stored the upload as far as an offset; it may tell of parts before.</summary>
+    public async Task ReceivedAsync(long offset)
+    {
+        long last;
+        do
+        {
+            last = (long)(await NextAsync("received"))["offset"]!;
+            Assert.InRange(last, 0, offset);
+        }
+        while (last < offset);
+    }
+
     /// <summary>All messages until the server closes.</summary>
     public async Task<List<JsonNode>> RestAsync()
     {
