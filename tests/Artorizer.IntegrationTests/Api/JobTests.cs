@@ -8,6 +8,7 @@ namespace Artorizer.IntegrationTests.Api;
 public sealed class JobTests(ApiFixture api) : ApiTest(api)
 {
     [Fact]
+    [Trait("Topology", "own")]
     public async Task Lists_newest_first_in_pages()
     {
         var host = await StartAsync();

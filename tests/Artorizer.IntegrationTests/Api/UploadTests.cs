@@ -84,6 +84,7 @@ public sealed class UploadTests(ApiFixture api) : ApiTest(api)
     }
 
     [Fact]
+    [Trait("Topology", "own")]
     public async Task Takes_a_file_of_exactly_the_limit_and_none_of_a_byte_more()
     {
         var host = await StartAsync(Settings);

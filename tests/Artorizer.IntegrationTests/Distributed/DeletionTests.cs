@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Artorizer.Infrastructure.S3;
 using Artorizer.IntegrationTests.Api;
+using Artorizer.IntegrationTests.Engine;
 using Artorizer.Jobs.Engine;
 using Artorizer.Jobs.Objects;
 using Artorizer.Testing.Topology;
@@ -12,8 +13,7 @@ using Microsoft.Extensions.Hosting;
 namespace Artorizer.IntegrationTests.Distributed;
 
 /// <summary>A job that is deleted while an engine has it, with a store that the engine writes to by itself.</summary>
-[Collection(nameof(DistributedCollection))]
-public sealed class DeletionTests(TopologyFixture shared)
+public sealed class DeletionTests(EngineFixture engine)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -42,7 +42,7 @@ public sealed class DeletionTests(TopologyFixture shared)
         await host.StartAsync(Token);
         var objects = host.Services.GetRequiredService<IObjectStore>();
 
-        var jobId = await client.SubmitAsync(shared.Picture(), "a.jpg");
+        var jobId = await client.SubmitAsync(Pictures.Fresh(File.ReadAllBytes(engine.PathOf("small.jpg"))), "a.jpg");
         await client.WaitAsync(jobId, job => (string?)job["status"] == "processing");
         using var deleted = await client.DeleteAsync(new Uri($"jobs/{jobId}", UriKind.Relative), Token);
         Assert.Equal(HttpStatusCode.OK, deleted.StatusCode);

@@ -9,7 +9,6 @@ using Microsoft.Extensions.Hosting;
 namespace Artorizer.IntegrationTests.Distributed;
 
 /// <summary>A job that brings its worker down, again and again.</summary>
-[Collection(nameof(DistributedCollection))]
 public sealed class PoisonTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -56,6 +56,7 @@ public sealed class PresignedTests(ApiFixture api) : UploadTest(api)
     }
 
     [Fact]
+    [Trait("Topology", "own")]
     public async Task Clients_that_cannot_reach_the_store_are_not_sent_there()
     {
         var host = await StartAsync(new Dictionary<string, string?> { ["DirectAccess:Enabled"] = "false" });

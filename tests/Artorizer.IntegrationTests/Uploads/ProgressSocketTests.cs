@@ -68,6 +68,7 @@ public sealed class ProgressSocketTests(ApiFixture api) : UploadTest(api)
     }
 
     [Fact]
+    [Trait("Topology", "own")]
     public async Task Somebody_elses_job_looks_like_none()
     {
         var host = await StartAsync(TwoOwners);

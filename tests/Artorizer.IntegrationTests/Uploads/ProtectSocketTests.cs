@@ -98,6 +98,7 @@ public sealed class ProtectSocketTests(ApiFixture api) : UploadTest(api)
     }
 
     [Fact]
+    [Trait("Topology", "own")]
     public async Task A_stopping_router_says_so_and_keeps_every_byte()
     {
         var data = Directory.CreateTempSubdirectory("artorizer-api-tests-").FullName;
@@ -215,6 +216,7 @@ public sealed class ProtectSocketTests(ApiFixture api) : UploadTest(api)
     }
 
     [Fact]
+    [Trait("Topology", "own")]
     public async Task Silence_ends_the_connection_and_keeps_the_upload()
     {
         var host = await StartAsync(new Dictionary<string, string?> { ["Uploads:IdleTimeout"] = "00:00:01" });
@@ -235,6 +237,7 @@ public sealed class ProtectSocketTests(ApiFixture api) : UploadTest(api)
     }
 
     [Fact]
+    [Trait("Topology", "own")]
     public async Task Keys_are_required_and_pages_can_give_theirs()
     {
         var host = await StartAsync(TwoOwners);

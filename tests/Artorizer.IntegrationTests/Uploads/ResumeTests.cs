@@ -54,6 +54,7 @@ public sealed class ResumeTests(ApiFixture api) : UploadTest(api)
     }
 
     [Fact]
+    [Trait("Topology", "own")]
     public async Task A_stopped_router_keeps_every_byte()
     {
         var data = Directory.CreateTempSubdirectory("artorizer-api-tests-").FullName;

@@ -342,6 +342,7 @@ public sealed class TusTests(ApiFixture api) : UploadTest(api)
     }
 
     [Fact]
+    [Trait("Topology", "own")]
     public async Task Somebody_elses_upload_looks_like_none()
     {
         var host = await StartAsync(TwoOwners);
