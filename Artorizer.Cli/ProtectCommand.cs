@@ -33,6 +33,7 @@ internal sealed class ProtectCommand
     private readonly Option<string?> _text = new("--watermark-text") { Description = "Text of the watermark [default: the artwork's id]" };
     private readonly Option<int?> _priority = new("--priority") { Description = "0 to 9, the highest first" };
     private readonly Option<bool> _noHashes = new("--no-hashes") { Description = "Take no fingerprints" };
+    private readonly Option<bool> _force = new("--force") { Description = "Do it again although it was done before with the same settings" };
     private readonly Option<bool> _strict = new("--strict") { Description = "Give exit code 1 also when something that was asked for was not done" };
     private readonly Option<int> _parallel = new("--parallel") { Description = "Files in work at a time, 1 to 64", DefaultValueFactory = _ => 4 };
 
@@ -50,7 +51,8 @@ internal sealed class ProtectCommand
         var command = new Command("protect", "Protect images: upload them, follow their jobs, download the results.")
         {
             parts._files, parts._artist, parts._title, parts._description, parts._tags, parts._output, parts._variants, parts._via,
-            parts._watermark, parts._strength, parts._text, parts._priority, parts._noHashes, parts._strict, parts._parallel,
+            parts._watermark, parts._strength, parts._text, parts._priority, parts._noHashes, parts._force, parts._strict,
+            parts._parallel,
         };
         connection.Run(command, parts.RunAsync);
         return command;
@@ -117,6 +119,7 @@ internal sealed class ProtectCommand
         WatermarkStrength = parsed.GetValue(_strength),
         WatermarkText = parsed.GetValue(_text),
         Priority = parsed.GetValue(_priority),
+        Force = parsed.GetValue(_force) ? true : null,
         IncludeHashAnalysis = parsed.GetValue(_noHashes) ? false : null,
     };
 

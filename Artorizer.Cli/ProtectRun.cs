@@ -62,13 +62,14 @@ internal sealed class ProtectRun(
         var own = settings.Title.Length > 0 ? settings : settings with { Title = Path.GetFileNameWithoutExtension(file) };
         var key = await KeyAsync(file, own, cancellationToken);
         var record = RecordOf(key);
-        if (folder?.Find(record) is { } done)
+        if (own.Force != true && folder?.Find(record) is { } done)
         {
             progress.Report("done before", 100);
             return new FileOutcome { File = file, Status = "skipped", JobId = done.JobId, Outputs = [.. done.Files.Keys.Select(Full)] };
         }
 
-        var named = own with { IdempotencyKey = key, UploadRecord = folder?.UploadRecord(key) };
+        // With a key of its own for each call, what is done again is not the answer of the time before.
+        var named = own with { IdempotencyKey = own.Force == true ? null : key, UploadRecord = folder?.UploadRecord(key) };
         var submitted = await client.ProtectAsync(file, named, progress.Upload(new FileInfo(file).Length), cancellationToken);
         if (submitted.Status == "failed" || submitted.Artwork?.Status == JobStatus.Failed)
         {

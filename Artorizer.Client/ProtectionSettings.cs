@@ -81,6 +81,9 @@ public sealed record ProtectionSettings
     /// </summary>
     public string? Via { get; init; }
 
+    /// <summary>Whether it is done although the same image was sent with the same wishes before; <see langword="false"/> by default.</summary>
+    public bool? Force { get; init; }
+
     /// <summary>Progress and completion are posted to it.</summary>
     public Uri? CallbackUrl { get; init; }
 

@@ -9,6 +9,6 @@ public enum CreateJobOutcome
     /// <summary>The same owner used the same idempotency key before.</summary>
     IdempotentReplay,
 
-    /// <summary>The same owner has a job for the same bytes that has not failed.</summary>
+    /// <summary>The same owner has a job for the same image and the same wishes that has not failed.</summary>
     Duplicate,
 }

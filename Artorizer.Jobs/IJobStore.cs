@@ -7,13 +7,18 @@ public interface IJobStore
 {
     /// <summary>
     /// Stores a new job and gives it a <see cref="Job.TaskId"/>, unless the owner already has a job with the same
-    /// <see cref="Job.IdempotencyKey"/> or, where <see cref="Job.ContentSha256"/> is set, an unfailed job with the same hash.
+    /// <see cref="Job.IdempotencyKey"/> or, where <see cref="Job.ContentSha256"/> is set, an unfailed job with the same image and the
+    /// same <see cref="Job.WishesSha256"/>. Of an unfailed job with the same image and other wishes the new one is a new version, and
+    /// has its id as <see cref="Job.PreviousJobId"/>.
     /// A new job in state <see cref="JobStatus.Queued"/> gets a first event of type <c>queued</c>, and is in the outbox until
     /// <see cref="MarkSentAsync"/>: whoever stored it owes the queue its message.
     /// </summary>
-    /// <param name="job">The job; <see cref="Job.TaskId"/> and <see cref="Job.Version"/> are ignored.</param>
+    /// <param name="job">
+    /// The job; <see cref="Job.TaskId"/>, <see cref="Job.Version"/> and <see cref="Job.PreviousJobId"/> are ignored.
+    /// </param>
     /// <param name="cancellationToken">Stops waiting; the job may have been stored all the same.</param>
-    Task<CreateJobResult> CreateAsync(Job job, CancellationToken cancellationToken);
+    /// <param name="force">Whether it is made although there is one with the same image and wishes; as a new version of that.</param>
+    Task<CreateJobResult> CreateAsync(Job job, CancellationToken cancellationToken, bool force = false);
 
     /// <summary>The job, or <see langword="null"/>.</summary>
     Task<Job?> GetAsync(string jobId, CancellationToken cancellationToken);
@@ -22,7 +27,7 @@ public interface IJobStore
     Task<Job?> GetByTaskIdAsync(int taskId, CancellationToken cancellationToken);
 
     /// <summary>The owner's latest unfailed job for an image with this hash, or <see langword="null"/>.</summary>
-    Task<Job?> FindDuplicateAsync(string owner, string contentSha256, CancellationToken cancellationToken);
+    Task<Job?> FindLatestVersionAsync(string owner, string contentSha256, CancellationToken cancellationToken);
 
     /// <summary>The job that the owner submitted with this idempotency key, or <see langword="null"/>.</summary>
     Task<Job?> FindByIdempotencyKeyAsync(string owner, string idempotencyKey, CancellationToken cancellationToken);

@@ -13,7 +13,8 @@ public interface IJobSubmission
     /// As <see cref="IJobStore.CreateAsync"/>, and for a new job also as <see cref="IJobQueue.EnqueueAsync"/> with the
     /// message that <paramref name="message"/> makes of the stored job, and a first event of type <c>queued</c>.
     /// </summary>
-    Task<CreateJobResult> SubmitAsync(Job job, Func<Job, QueueMessage> message, TimeSpan delay, CancellationToken cancellationToken);
+    Task<CreateJobResult> SubmitAsync(
+        Job job, Func<Job, QueueMessage> message, TimeSpan delay, CancellationToken cancellationToken, bool force = false);
 
     /// <summary>
     /// As <see cref="IJobStore.TryReplaceAsync"/>, and where it succeeds also removes the job's dead letter, puts the message

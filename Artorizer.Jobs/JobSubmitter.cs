@@ -13,14 +13,15 @@ public sealed class JobSubmitter(IJobStore store, IJobQueue queue, IJobSubmissio
     /// <param name="job">The job, in state <see cref="JobStatus.Queued"/>.</param>
     /// <param name="delay">Not worked on before this has passed.</param>
     /// <param name="cancellationToken">Stops waiting; the job may have been accepted all the same.</param>
-    public async Task<CreateJobResult> SubmitAsync(Job job, TimeSpan delay, CancellationToken cancellationToken)
+    /// <param name="force">Whether it is made although there is one with the same image and wishes.</param>
+    public async Task<CreateJobResult> SubmitAsync(Job job, TimeSpan delay, CancellationToken cancellationToken, bool force = false)
     {
         if (transactions is not null)
         {
-            return await transactions.SubmitAsync(job, QueueMessage.For, delay, cancellationToken);
+            return await transactions.SubmitAsync(job, QueueMessage.For, delay, cancellationToken, force);
         }
 
-        var created = await store.CreateAsync(job, cancellationToken);
+        var created = await store.CreateAsync(job, cancellationToken, force);
         if (created.Outcome != CreateJobOutcome.Created)
         {
             return created;

@@ -40,6 +40,7 @@ internal static class ProtectionForm
         ("max_stage_dim", settings.MaxStageDimension),
         ("priority", settings.Priority),
         ("via", settings.Via),
+        ("force", settings.Force),
         ("callback_url", settings.CallbackUrl?.AbsoluteUri),
         ("callback_auth_token", settings.CallbackAuthToken),
     ];

@@ -17,6 +17,7 @@ internal static class ProtectionMessages
         Set(settings.CallbackAuthToken, v => message.CallbackAuthToken = v);
         Set(imageUrl?.AbsoluteUri, v => message.ImageUrl = v);
         Set(settings.Priority, v => message.Priority = v);
+        Set(settings.Force, v => message.Force = v);
         return message;
     }
 

@@ -59,6 +59,9 @@ public sealed record JobView
     /// <summary>What of the wishes or of the original is not in the result, of a completed image job.</summary>
     public JobWarning[] Warnings { get; init; } = [];
 
+    /// <summary>The job that this one is a new version of: the same image, sent before with other wishes.</summary>
+    public string? PreviousJobId { get; init; }
+
     /// <summary>The view of a job.</summary>
     /// <param name="job">The job.</param>
     /// <param name="title">Title of the artwork, if it is one.</param>
@@ -73,6 +76,7 @@ public sealed record JobView
         Via = job.Via,
         Title = title,
         Artist = artist,
+        PreviousJobId = job.PreviousJobId,
         SubmittedAt = job.SubmittedAt,
         StartedAt = job.StartedAt,
         CompletedAt = job.CompletedAt,

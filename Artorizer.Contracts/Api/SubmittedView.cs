@@ -1,6 +1,6 @@
 namespace Artorizer.Contracts.Api;
 
-/// <summary>Answer to <c>POST /protect</c>: 202 for a new job, 200 with status <c>exists</c> for a duplicate.</summary>
+/// <summary>Answer to <c>POST /protect</c>: 202 for a new job, 200 with status <c>exists</c> for the same image with the same wishes.</summary>
 public sealed record SubmittedView
 {
     /// <summary>Id of the job.</summary>
@@ -17,6 +17,9 @@ public sealed record SubmittedView
 
     /// <summary>What is known of the artwork, for a duplicate.</summary>
     public JobView? Artwork { get; init; }
+
+    /// <summary>The job that this one is a new version of: the same image, sent before with other wishes.</summary>
+    public string? PreviousJobId { get; init; }
 
     /// <summary>Path of the job.</summary>
     public string? StatusUrl { get; init; }

@@ -124,6 +124,7 @@ struct Job {
   waitingFor @15 :Text;
   waitingSince @16 :Int64 = .absentInt64;
   warnings @17 :List(JobWarning);
+  previousJobId @18 :Text;
 }
 
 struct JobList {
@@ -184,6 +185,7 @@ struct ProtectResponse {
   statusUrl @5 :Text;
   eventsUrl @6 :Text;
   resultUrl @7 :Text;
+  previousJobId @8 :Text;
 }
 
 struct Message {
@@ -255,4 +257,5 @@ struct ProtectRequest {
   via @11 :Text;
   callbackUrl @12 :Text;
   callbackAuthToken @13 :Text;
+  force @14 :Bool;
 }

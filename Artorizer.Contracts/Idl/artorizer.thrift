@@ -114,6 +114,7 @@ struct Job {
   16: optional string waiting_for
   17: optional Time waiting_since
   18: list<JobWarning> warnings
+  19: optional string previous_job_id
 }
 
 struct JobList {
@@ -169,6 +170,7 @@ struct ProtectResponse {
   6: optional string status_url
   7: optional string events_url
   8: optional string result_url
+  9: optional string previous_job_id
 }
 
 struct Message {
@@ -240,4 +242,5 @@ struct ProtectRequest {
   12: optional string via
   13: optional string callback_url
   14: optional string callback_auth_token
+  15: optional bool force
 }

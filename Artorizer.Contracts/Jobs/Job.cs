@@ -30,8 +30,19 @@ public sealed record Job
     /// <summary>What the handler returned; <see langword="null"/> until completed.</summary>
     public Payload? Result { get; init; }
 
-    /// <summary>Lower-case hexadecimal SHA-256 of the image; the duplicate index of its owner. <see langword="null"/> for other tasks.</summary>
+    /// <summary>Lower-case hexadecimal SHA-256 of the image; the index of its owner's works. <see langword="null"/> for other tasks.</summary>
     public string? ContentSha256 { get; init; }
+
+    /// <summary>
+    /// Lower-case hexadecimal SHA-256 of what was asked for beside the image: with the same image and the same wishes, a submission
+    /// is a duplicate. <see langword="null"/> for other tasks.
+    /// </summary>
+    public string? WishesSha256 { get; init; }
+
+    /// <summary>
+    /// The owner's latest unfailed job for the same image when this one was made, of which it is a new version; given by the store.
+    /// </summary>
+    public string? PreviousJobId { get; init; }
 
     /// <summary>The <c>Idempotency-Key</c> it was submitted with, unique per owner within the retention.</summary>
     public string? IdempotencyKey { get; init; }

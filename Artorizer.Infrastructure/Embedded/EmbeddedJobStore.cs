@@ -13,14 +13,14 @@ internal sealed class EmbeddedJobStore(
 {
     private const int PurgeChunk = 200;
 
-    public Task<CreateJobResult> CreateAsync(Job job, CancellationToken cancellationToken)
+    public Task<CreateJobResult> CreateAsync(Job job, CancellationToken cancellationToken, bool force = false)
     {
         ArgumentNullException.ThrowIfNull(job);
         EnsureRoom();
         return ResultAsync(writer.WriteAsync<(CreateJobResult Result, JobEvent? First)>(
             session =>
             {
-                if (FindExisting(session, job) is { } existing)
+                if (FindExisting(session, job, force) is { } existing)
                 {
                     return (existing, null);
                 }
@@ -33,7 +33,8 @@ internal sealed class EmbeddedJobStore(
         static async Task<CreateJobResult> ResultAsync(Task<(CreateJobResult Result, JobEvent? First)> written) => (await written).Result;
     }
 
-    public async Task<CreateJobResult> SubmitAsync(Job job, Func<Job, QueueMessage> message, TimeSpan delay, CancellationToken cancellationToken)
+    public async Task<CreateJobResult> SubmitAsync(
+        Job job, Func<Job, QueueMessage> message, TimeSpan delay, CancellationToken cancellationToken, bool force = false)
     {
         ArgumentNullException.ThrowIfNull(job);
         ArgumentNullException.ThrowIfNull(message);
@@ -43,7 +44,7 @@ internal sealed class EmbeddedJobStore(
         var (result, _) = await writer.WriteAsync<(CreateJobResult Result, JobEvent? First)>(
             session =>
             {
-                if (FindExisting(session, job) is { } existing)
+                if (FindExisting(session, job, force) is { } existing)
                 {
                     return (existing, null);
                 }
@@ -108,7 +109,7 @@ internal sealed class EmbeddedJobStore(
             },
             cancellationToken);
 
-    public Task<Job?> FindDuplicateAsync(string owner, string contentSha256, CancellationToken cancellationToken) =>
+    public Task<Job?> FindLatestVersionAsync(string owner, string contentSha256, CancellationToken cancellationToken) =>
         readers.ReadAsync(session => JobRows.Single(session, JobRows.ByContent, owner, contentSha256), cancellationToken);
 
     public Task<Job?> FindByIdempotencyKeyAsync(string owner, string idempotencyKey, CancellationToken cancellationToken) =>
@@ -199,14 +200,14 @@ internal sealed class EmbeddedJobStore(
             writer.Committed(Counter.JobsCompleted), writer.Committed(Counter.JobsFailed)));
     }
 
-    private static CreateJobResult? FindExisting(WriteSession session, Job job)
+    private static CreateJobResult? FindExisting(WriteSession session, Job job, bool force)
     {
         if (job.IdempotencyKey is { } key && JobRows.Single(session, JobRows.ByIdempotencyKey, job.Owner, key) is { } replay)
         {
             return new CreateJobResult(CreateJobOutcome.IdempotentReplay, replay);
         }
 
-        if (job.ContentSha256 is { } hash && JobRows.Single(session, JobRows.ByContent, job.Owner, hash) is { } duplicate)
+        if (job.ContentSha256 is not null && !force && JobRows.FindDuplicate(session, job) is { } duplicate)
         {
             return new CreateJobResult(CreateJobOutcome.Duplicate, duplicate);
         }

@@ -9,7 +9,7 @@ internal static class JobRows
 {
     internal const string Columns =
         """
-        SELECT j.task_id, j.id, j.type, j.owner, j.status, j.priority, j.via, j.content_sha256, j.idempotency_key,
+        SELECT j.task_id, j.id, j.type, j.owner, j.status, j.priority, j.via, j.content_sha256, j.wishes_sha256, j.previous_id, j.idempotency_key,
             j.submitted_at, j.started_at, j.completed_at, j.attempts, j.trace_parent, j.version, j.state,
             p.data_format, p.data, p.result_format, p.result
         FROM jobs j JOIN job_payloads p ON p.task_id = j.task_id
@@ -20,14 +20,20 @@ internal static class JobRows
     internal const string ByTaskId = Columns + "WHERE j.task_id = ?1";
     internal const string ByIdempotencyKey = Columns + "WHERE j.owner = ?1 AND j.idempotency_key = ?2";
 
-    internal const string ByContent =
-        Columns + "WHERE j.owner = ?1 AND j.content_sha256 = ?2 AND j.status <> 3 ORDER BY j.task_id DESC LIMIT 1";
+    private const string OfContent = "WHERE j.owner = ?1 AND j.content_sha256 = ?2 AND j.status <> 3";
+    private const string Latest = " ORDER BY j.task_id DESC LIMIT 1";
+
+    internal const string ByContent = Columns + OfContent + Latest;
+
+    internal const string ByWishes = Columns + OfContent + " AND j.wishes_sha256 IS ?3" + Latest;
+
+    internal const string LatestId = "SELECT j.id FROM jobs j " + OfContent + Latest;
 
     internal const string Insert =
         """
         INSERT INTO jobs (task_id, id, type, owner, status, priority, via, content_sha256, idempotency_key,
-            submitted_at, started_at, completed_at, attempts, trace_parent, version, state)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+            submitted_at, started_at, completed_at, attempts, trace_parent, version, state, wishes_sha256, previous_id)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
         """;
 
     internal const string InsertPayload = "INSERT INTO job_payloads (task_id, data_format, data, result_format, result) VALUES (?1, ?2, ?3, ?4, ?5)";
@@ -37,7 +43,7 @@ internal static class JobRows
         """
         SELECT task_id, status,
             type = ?3 AND owner = ?4 AND priority = ?5 AND via = ?6 AND content_sha256 IS ?7 AND idempotency_key IS ?8
-                AND submitted_at = ?9 AND trace_parent IS ?10 AS same_identity,
+                AND submitted_at = ?9 AND trace_parent IS ?10 AND wishes_sha256 IS ?13 AS same_identity,
             status = ?11 AND completed_at IS ?12 AS same_status
         FROM jobs WHERE id = ?1 AND version = ?2
         """;
@@ -45,7 +51,7 @@ internal static class JobRows
     internal const string UpdateIdentity =
         """
         UPDATE jobs SET type = ?2, owner = ?3, priority = ?4, via = ?5, content_sha256 = ?6, idempotency_key = ?7,
-            submitted_at = ?8, trace_parent = ?9
+            submitted_at = ?8, trace_parent = ?9, wishes_sha256 = ?10
         WHERE task_id = ?1
         """;
 
@@ -80,6 +86,20 @@ internal static class JobRows
         return row.Step() ? Read(row) : null;
     }
 
+    /// <summary>The owner's latest unfailed job for the same image and the same wishes.</summary>
+    public static Job? FindDuplicate(SqliteSession session, Job job)
+    {
+        using var row = session.Use(ByWishes).Bind(1, job.Owner).Bind(2, job.ContentSha256).Bind(3, job.WishesSha256);
+        return row.Step() ? Read(row) : null;
+    }
+
+    /// <summary>Id of the owner's latest unfailed job for the same image.</summary>
+    public static string? FindPrevious(SqliteSession session, Job job)
+    {
+        using var row = session.Use(LatestId).Bind(1, job.Owner).Bind(2, job.ContentSha256);
+        return row.Step() ? row.Text("id") : null;
+    }
+
     /// <summary>Bytes of data and result.</summary>
     public static long PayloadBytes(SqliteStatement row) => row.Blob("data").Length + (row.IsNull("result_format") ? 0L : row.Blob("result").Length);
 
@@ -96,6 +116,8 @@ internal static class JobRows
             Priority = row.Int32("priority"),
             Via = row.Text("via"),
             ContentSha256 = row.TextOrNull("content_sha256"),
+            WishesSha256 = row.TextOrNull("wishes_sha256"),
+            PreviousJobId = row.TextOrNull("previous_id"),
             IdempotencyKey = row.TextOrNull("idempotency_key"),
             SubmittedAt = row.Time("submitted_at"),
             StartedAt = row.TimeOrNull("started_at"),
@@ -115,7 +137,12 @@ internal static class JobRows
     /// <summary>Stores a new job under the next task id.</summary>
     public static Job Add(WriteSession session, Job job)
     {
-        job = job with { TaskId = checked((int)session.Add(Counter.LastTaskId, 1)), Version = 1 };
+        job = job with
+        {
+            TaskId = checked((int)session.Add(Counter.LastTaskId, 1)),
+            Version = 1,
+            PreviousJobId = job.ContentSha256 is null ? null : FindPrevious(session, job),
+        };
         using (var insert = session.Use(Insert))
         {
             insert.Bind(1, job.TaskId).Bind(2, job.Id).Bind(3, job.Type).Bind(4, job.Owner).Bind(5, (long)job.Status)
@@ -123,6 +150,7 @@ internal static class JobRows
                 .Bind(10, job.SubmittedAt).Bind(11, job.StartedAt).Bind(12, job.CompletedAt).Bind(13, job.Attempts)
                 .Bind(14, job.TraceParent).Bind(15, job.Version);
             BindState(insert, 16, job);
+            insert.Bind(17, job.WishesSha256).Bind(18, job.PreviousJobId);
             insert.Run();
         }
 
@@ -145,7 +173,7 @@ internal static class JobRows
         {
             compare.Bind(1, job.Id).Bind(2, job.Version).Bind(3, job.Type).Bind(4, job.Owner).Bind(5, job.Priority)
                 .Bind(6, job.Via).Bind(7, job.ContentSha256).Bind(8, job.IdempotencyKey).Bind(9, job.SubmittedAt)
-                .Bind(10, job.TraceParent).Bind(11, (long)job.Status).Bind(12, job.CompletedAt);
+                .Bind(10, job.TraceParent).Bind(11, (long)job.Status).Bind(12, job.CompletedAt).Bind(13, job.WishesSha256);
             if (!compare.Step())
             {
                 oldStatus = default;
@@ -163,7 +191,8 @@ internal static class JobRows
         {
             using var update = session.Use(UpdateIdentity);
             update.Bind(1, taskId).Bind(2, job.Type).Bind(3, job.Owner).Bind(4, job.Priority).Bind(5, job.Via)
-                .Bind(6, job.ContentSha256).Bind(7, job.IdempotencyKey).Bind(8, job.SubmittedAt).Bind(9, job.TraceParent).Run();
+                .Bind(6, job.ContentSha256).Bind(7, job.IdempotencyKey).Bind(8, job.SubmittedAt).Bind(9, job.TraceParent)
+                .Bind(10, job.WishesSha256).Run();
         }
 
         if (!sameStatus)

@@ -11,14 +11,14 @@ namespace Artorizer.Infrastructure.Redis;
 /// A job as a hash: one short field for each value that a script looks at, one for the rest, and the payloads apart, so that
 /// a change of progress does not send them again.
 /// <code>
-/// i id  v version  s state  t task id  o owner  y type  w via  h content SHA-256  k idempotency key
+/// i id  v version  s state  t task id  o owner  y type  w via  h content SHA-256  q wishes SHA-256  p previous job  k idempotency key
 /// b the rest, see Body  x digest of the data  df, d data with its format  rf, r result with its format
 /// </code>
 /// </summary>
 internal static class RedisJobFields
 {
     /// <summary>Fields in the order in which they are read.</summary>
-    public static readonly RedisValue[] All = ["i", "v", "s", "t", "o", "y", "w", "h", "k", "b", "df", "d", "rf", "r"];
+    public static readonly RedisValue[] All = ["i", "v", "s", "t", "o", "y", "w", "h", "k", "b", "df", "d", "rf", "r", "q", "p"];
 
     /// <summary>The job; <see langword="null"/> if there is none.</summary>
     public static Job? Read(RedisValue[] fields)
@@ -39,6 +39,8 @@ internal static class RedisJobFields
             Type = fields[5].ToString(),
             Via = fields[6].ToString(),
             ContentSha256 = TextOrNull(fields[7]),
+            WishesSha256 = TextOrNull(fields[14]),
+            PreviousJobId = TextOrNull(fields[15]),
             IdempotencyKey = TextOrNull(fields[8]),
             Priority = body.Priority,
             SubmittedAt = body.SubmittedAt,
@@ -57,7 +59,7 @@ internal static class RedisJobFields
 
     public static Job? Read(RedisResult fields) => fields.IsNull ? null : Read(((RedisValue[]?)fields)!);
 
-    /// <summary>Field and value by turns, of everything but the task id.</summary>
+    /// <summary>Field and value by turns, of everything but the task id and the previous job.</summary>
     /// <param name="job">The job, with the version that is to be stored.</param>
     /// <param name="withData">Whether the data go along.</param>
     public static List<RedisValue> Write(Job job, bool withData)
@@ -73,6 +75,11 @@ internal static class RedisJobFields
         if (job.ContentSha256 is { } hash)
         {
             fields.AddRange(["h", hash]);
+        }
+
+        if (job.WishesSha256 is { } wishes)
+        {
+            fields.AddRange(["q", wishes]);
         }
 
         if (job.IdempotencyKey is { } key)

@@ -27,7 +27,7 @@ internal sealed partial class RedisJobStore
     public async Task<Job?> GetByTaskIdAsync(int taskId, CancellationToken cancellationToken) =>
         RedisJobFields.Read(await redis.EvaluateAsync(RedisScripts.FindByTaskId, [Keys.Jobs], [taskId], cancellationToken));
 
-    public async Task<Job?> FindDuplicateAsync(string owner, string contentSha256, CancellationToken cancellationToken) =>
+    public async Task<Job?> FindLatestVersionAsync(string owner, string contentSha256, CancellationToken cancellationToken) =>
         RedisJobFields.Read(await redis.EvaluateAsync(RedisScripts.FindByContent, [Keys.Content(owner, contentSha256)], [], cancellationToken));
 
     public async Task<Job?> FindByIdempotencyKeyAsync(string owner, string idempotencyKey, CancellationToken cancellationToken) =>

@@ -31,7 +31,7 @@ internal sealed partial class RedisJobStore(RedisCommands redis, RedisStoreOptio
 
     private string TombstoneMilliseconds => RedisText.Number((long)options.TombstoneLifetime.TotalMilliseconds);
 
-    public async Task<CreateJobResult> CreateAsync(Job job, CancellationToken cancellationToken)
+    public async Task<CreateJobResult> CreateAsync(Job job, CancellationToken cancellationToken, bool force = false)
     {
         ArgumentNullException.ThrowIfNull(job);
         job = job with { Version = 1 };
@@ -45,11 +45,15 @@ internal sealed partial class RedisJobStore(RedisCommands redis, RedisStoreOptio
         var reply = ((RedisResult[]?)await redis.EvaluateAsync(
             RedisScripts.CreateJob,
             [.. keys],
-            [job.Id, .. IndexValues(job), RedisText.Score(now), Queued(job, now), .. RedisJobFields.Write(job, withData: true)],
+            [
+                job.Id, .. IndexValues(job), RedisText.Score(now), Queued(job, now), job.WishesSha256 ?? "", force ? 1 : 0,
+                .. RedisJobFields.Write(job, withData: true),
+            ],
             cancellationToken))!;
         return (int)reply[0] switch
         {
-            Created => new CreateJobResult(CreateJobOutcome.Created, job with { TaskId = (int)reply[1] }),
+            Created => new CreateJobResult(
+                CreateJobOutcome.Created, job with { TaskId = (int)reply[1], PreviousJobId = (string?)reply[2] is { Length: > 0 } id ? id : null }),
             SameKey => new CreateJobResult(CreateJobOutcome.IdempotentReplay, RedisJobFields.Read(reply[1])!),
             SameContent => new CreateJobResult(CreateJobOutcome.Duplicate, RedisJobFields.Read(reply[1])!),
 

@@ -52,8 +52,8 @@ internal sealed class ImageSubmission(
             }
 
             var created = settings.Via == JobVia.Queue
-                ? await submitter.SubmitAsync(job, delay, CancellationToken.None)
-                : await jobs.CreateAsync(job, CancellationToken.None);
+                ? await submitter.SubmitAsync(job, delay, CancellationToken.None, settings.Force)
+                : await jobs.CreateAsync(job, CancellationToken.None, settings.Force);
             kept = created.Outcome == CreateJobOutcome.Created;
             if (created.Outcome == CreateJobOutcome.IdempotentReplay)
             {
@@ -95,20 +95,25 @@ internal sealed class ImageSubmission(
         }
     }
 
-    private Job NewJob(string jobId, string owner, string? idempotencyKey, ProtectionParameters settings, OriginalImage original) => new()
+    private Job NewJob(string jobId, string owner, string? idempotencyKey, ProtectionParameters settings, OriginalImage original)
     {
-        Id = jobId,
-        Type = ProtectionTask.TypeName,
-        Owner = owner,
+        var task = settings.ToTask(original);
+        return new Job
+        {
+            Id = jobId,
+            Type = ProtectionTask.TypeName,
+            Owner = owner,
 
-        // A job that never waits is never queued; this way those that a crash interrupts are found by their state.
-        Status = settings.Via == JobVia.Queue ? JobStatus.Queued : JobStatus.Processing,
-        Priority = settings.Priority,
-        Via = settings.Via,
-        Data = new Payload(Payload.Json, JsonSerializer.SerializeToUtf8Bytes(settings.ToTask(original), ApiJsonContext.Default.ProtectionTask)),
-        ContentSha256 = original.Sha256,
-        IdempotencyKey = idempotencyKey,
-        SubmittedAt = time.GetUtcNow(),
-        TraceParent = Activity.Current?.Id,
-    };
+            // A job that never waits is never queued; this way those that a crash interrupts are found by their state.
+            Status = settings.Via == JobVia.Queue ? JobStatus.Queued : JobStatus.Processing,
+            Priority = settings.Priority,
+            Via = settings.Via,
+            Data = new Payload(Payload.Json, JsonSerializer.SerializeToUtf8Bytes(task, ApiJsonContext.Default.ProtectionTask)),
+            ContentSha256 = original.Sha256,
+            WishesSha256 = Wishes.Sha256(task),
+            IdempotencyKey = idempotencyKey,
+            SubmittedAt = time.GetUtcNow(),
+            TraceParent = Activity.Current?.Id,
+        };
+    }
 }

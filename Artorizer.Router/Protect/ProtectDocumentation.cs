@@ -22,9 +22,12 @@ internal static class ProtectDocumentation
         | watermark_strength / watermark_text | 0..1 / at most 200 characters | 0.5 / the artwork's id |
         | priority | 0..9 | 5 |
         | via | queue, storage, grpc, direct | queue |
+        | force | boolean: do it although you have the same image with the same wishes | false |
         | callback_url, callback_auth_token | told of progress and completion | |
 
-        202: accepted, survives any crash from here on. 200 with status `exists`: the same owner sent the same bytes before.
+        202: accepted, survives any crash from here on. 200 with status `exists`: the same owner sent the same
+        bytes with the same wishes before; this is what came of it. The same bytes with other wishes are a new version, and
+        `previous_job_id` names the one before. How and how soon (`via`, `priority`) and the callback's token are no wishes.
         200 with a result: `via` was one of the synchronous modes. The header `Idempotency-Key` makes a repeated request safe.
         """;
 }

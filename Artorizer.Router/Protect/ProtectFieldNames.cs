@@ -13,6 +13,7 @@ internal static class ProtectFieldNames
     public const string CallbackAuthToken = "callback_auth_token";
     public const string CallbackUrl = "callback_url";
     public const string ExtraMetadata = "extra_metadata";
+    public const string Force = "force";
     public const string Image = "image";
     public const string ImageUrl = "image_url";
     public const string IncludeHashAnalysis = "include_hash_analysis";
@@ -31,7 +32,7 @@ internal static class ProtectFieldNames
     public static FrozenSet<string> Known { get; } = new[]
     {
         ArtistName, ArtworkTitle, ArtworkDescription, ArtworkCreationTime, CallbackAuthToken, CallbackUrl, ExtraMetadata,
-        ImageUrl, IncludeHashAnalysis, IncludeProtection, LocalPath, Priority, Processors, Tags, UploadId, Via,
+        Force, ImageUrl, IncludeHashAnalysis, IncludeProtection, LocalPath, Priority, Processors, Tags, UploadId, Via,
         WatermarkStrategy, WatermarkStrength, WatermarkText,
     }.ToFrozenSet(StringComparer.Ordinal);
 

@@ -51,6 +51,9 @@ internal sealed record ProtectionParameters
 
     public required string Via { get; init; }
 
+    /// <summary>Whether it is done although the owner has the same image with the same wishes already.</summary>
+    public bool Force { get; init; }
+
     public Uri? ImageUrl { get; init; }
 
     public Uri? CallbackUrl { get; init; }
@@ -94,6 +97,7 @@ internal sealed record ProtectionParameters
             WatermarkText = fields.Text(ProtectFieldNames.WatermarkText, 1, 200),
             Priority = fields.Integer(ProtectFieldNames.Priority, 0, 9, 5),
             Via = fields.OneOf(ProtectFieldNames.Via, JobVia.All.ToArray(), JobVia.Queue),
+            Force = fields.Boolean(ProtectFieldNames.Force, false),
             ImageUrl = Address(fields, ProtectFieldNames.ImageUrl),
             CallbackUrl = callback,
             CallbackAuthToken = token,

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Router.Errors;
@@ -28,14 +27,6 @@ internal static class SameSubmission
     }
 
     private static bool SameData(Job earlier, Job repeated) => earlier.Type == ProtectionTask.TypeName
-        ? earlier.ContentSha256 == repeated.ContentSha256 && Wishes(earlier).SequenceEqual(Wishes(repeated))
+        ? earlier.ContentSha256 == repeated.ContentSha256 && Wishes.Sha256(earlier) == Wishes.Sha256(repeated)
         : earlier.Data.Format == repeated.Data.Format && earlier.Data.Bytes.Span.SequenceEqual(repeated.Data.Bytes.Span);
-
-    // Where the original is kept differs, as does what its sender calls it.
-    private static byte[] Wishes(Job job)
-    {
-        var task = JsonSerializer.Deserialize(job.Data.Bytes.Span, ApiJsonContext.Default.ProtectionTask)!;
-        var plain = task with { Original = task.Original with { Key = "", FileName = "", DeclaredFormat = null } };
-        return JsonSerializer.SerializeToUtf8Bytes(plain, ApiJsonContext.Default.ProtectionTask);
-    }
 }

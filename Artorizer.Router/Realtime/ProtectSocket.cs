@@ -44,7 +44,7 @@ internal sealed class ProtectSocket(
             job = created.Job;
             var status = created.Outcome == CreateJobOutcome.Duplicate ? "exists" : job.Status.ToString().ToLowerInvariant();
             await channel.SendAsync(
-                new QueuedMessage(upload.Id, job.Id, job.TaskId, status, $"/jobs/{job.Id}", $"/jobs/{job.Id}/result"),
+                new QueuedMessage(upload.Id, job.Id, job.TaskId, status, $"/jobs/{job.Id}", $"/jobs/{job.Id}/result", job.PreviousJobId),
                 SocketJsonContext.Default.QueuedMessage,
                 cancellationToken);
         }

@@ -25,10 +25,12 @@ internal sealed record ReceivedMessage(long Offset, long Stored)
 /// <param name="UploadId">The upload that it was made of.</param>
 /// <param name="JobId">The job.</param>
 /// <param name="TaskId">Its number in the task API.</param>
-/// <param name="Status">Its state; <c>exists</c> where the same bytes were sent before.</param>
+/// <param name="Status">Its state; <c>exists</c> where the same bytes were sent with the same wishes before.</param>
 /// <param name="StatusUrl">Path of the job.</param>
 /// <param name="ResultUrl">Path of its result.</param>
-internal sealed record QueuedMessage(string UploadId, string JobId, int TaskId, string Status, string StatusUrl, string ResultUrl)
+/// <param name="PreviousJobId">The job that it is a new version of.</param>
+internal sealed record QueuedMessage(
+    string UploadId, string JobId, int TaskId, string Status, string StatusUrl, string ResultUrl, string? PreviousJobId)
 {
     [JsonPropertyOrder(-1)]
     public string Type { get; } = "queued";

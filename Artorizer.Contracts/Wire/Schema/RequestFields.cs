@@ -49,7 +49,8 @@ internal static class RequestFields
         Int32(11, "priority"),
         Text(12, "via"),
         Text(13, "callback_url"),
-        Text(14, "callback_auth_token"));
+        Text(14, "callback_auth_token"),
+        Flag(15, "force", orElse: false));
 
     /// <summary>The table of a request.</summary>
     /// <param name="message"><see cref="UploadRequest"/>, or <see langword="null"/> for <c>artorizer.v1.ProtectRequest</c>.</param>

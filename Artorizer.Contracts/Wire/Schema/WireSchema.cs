@@ -56,6 +56,7 @@ internal static class WireSchema
         .OptionalText(16, x => x.WaitingFor)
         .Time(17, x => x.WaitingSince)
         .Many(18, x => x.Warnings, Warning)
+        .OptionalText(19, x => x.PreviousJobId)
         .Build();
 
     private static readonly WireMessage JobList = new WireMessageBuilder<JobListView>(() => new([], null))
@@ -110,6 +111,7 @@ internal static class WireSchema
         .OptionalText(6, x => x.StatusUrl)
         .OptionalText(7, x => x.EventsUrl)
         .OptionalText(8, x => x.ResultUrl)
+        .OptionalText(9, x => x.PreviousJobId)
         .Build();
 
     private static readonly WireMessage Message = new WireMessageBuilder<MessageView>(() => new(""))

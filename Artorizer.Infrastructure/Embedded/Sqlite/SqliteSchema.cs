@@ -95,6 +95,12 @@ internal static class SqliteSchema
         -- Queued jobs whose message goes to a queue elsewhere and is not known to be there.
         CREATE TABLE outbox (task_id INTEGER PRIMARY KEY, since INTEGER NOT NULL);
         """,
+
+        """
+        -- Jobs from before have neither: their wishes are not known, so nothing is a duplicate of them.
+        ALTER TABLE jobs ADD COLUMN wishes_sha256 TEXT;
+        ALTER TABLE jobs ADD COLUMN previous_id TEXT;
+        """,
     ];
 
     /// <summary>Brings the database up to date.</summary>

@@ -33,6 +33,7 @@ export function chosenOptions() {
     ["watermark_text", byId("text").value.trim(), marked ? "" : null],
     ["priority", byId("priority").value, "5"],
     ["via", byId("via").value, "queue"],
+    ["force", String(byId("force").checked), "false"],
   ];
   return {
     fields: fields.filter(([, value, usual]) => usual !== null && value !== usual).map(([name, value]) => [name, value]),

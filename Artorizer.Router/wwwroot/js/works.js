@@ -176,11 +176,17 @@ function accept(answer, { upload, preview, element, title }) {
   const card = add(job, "prepend");
   if (isKnown) {
     URL.revokeObjectURL(preview);
-    card.details.note = { sentence: "You have sent this picture before.", advice: "This is the work it became; nothing was made twice." };
+    card.details.note = {
+      sentence: "You have sent this picture with the same wishes before.",
+      advice: "This is the work it became; nothing was made twice. Choose “Make it anew” in the options to have it done again.",
+    };
     card.call();
     announce(`${card.title} was sent before; its card is open.`);
   } else {
     card.preview(preview, extension(upload.file.name));
+    if (answer.previous_job_id) {
+      card.details.note = { sentence: "This is a new version of a picture that you have sent before.", advice: "The earlier one stays as it is." };
+    }
   }
   if (isKnown || upload.isAlone) {
     card.toggle(true);

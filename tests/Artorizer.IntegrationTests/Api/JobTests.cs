@@ -127,14 +127,14 @@ public sealed class JobTests(ApiFixture api) : ApiTest(api)
     }
 
     [Fact]
-    public async Task Answers_the_same_bytes_with_the_same_job()
+    public async Task Answers_the_same_bytes_and_wishes_with_the_same_job()
     {
         var picture = Api.Picture("small.png");
         var jobId = await Client.SubmitAsync(picture, "a.png");
 
         foreach (var via in new[] { "queue", "direct" })
         {
-            using var answer = await Client.ProtectAsync(picture, "other-name.png", ("artwork_title", "Another"), ("via", via));
+            using var answer = await Client.ProtectAsync(picture, "other-name.png", ("priority", "9"), ("via", via));
             var exists = await answer.JsonAsync(HttpStatusCode.OK);
             Assert.Equal(
                 (jobId, "exists", "First light"), ((string?)exists["job_id"], (string?)exists["status"], (string?)exists["artwork"]!["title"]));
@@ -144,6 +144,49 @@ public sealed class JobTests(ApiFixture api) : ApiTest(api)
         await Client.EndOfAsync(jobId);
         await DeleteAsync(Client, jobId);
         Assert.NotEqual(jobId, await Client.SubmitAsync(picture, "a.png"));
+    }
+
+    [Theory]
+    [InlineData("artist_name", "Grace")]
+    [InlineData("artwork_title", "Another")]
+    [InlineData("watermark_strength", "0.7")]
+    [InlineData("watermark_strategy", "none")]
+    [InlineData("tags", "one,two")]
+    [InlineData("processors", "metadata")]
+    [InlineData("include_hash_analysis", "off")]
+    public async Task Makes_a_new_version_for_other_wishes(string field, string value)
+    {
+        var picture = Api.Picture("small.png");
+        var first = await Client.SubmitAsync(picture, "a.png");
+        using var answer = await Client.ProtectAsync(picture, "a.png", (field, value));
+        var second = await answer.JsonAsync(HttpStatusCode.Accepted);
+        Assert.Equal(first, (string?)second["previous_job_id"]);
+        Assert.Contains("new version", (string?)second["message"], StringComparison.Ordinal);
+
+        var job = await Client.EndOfAsync((string)second["job_id"]!);
+        Assert.Equal(("completed", first), ((string?)job["status"], (string?)job["previous_job_id"]));
+        Assert.Null((await Client.EndOfAsync(first))["previous_job_id"]);
+
+        // Either is found again by its own wishes.
+        using var older = await Client.ProtectAsync(picture, "a.png");
+        Assert.Equal(first, (string?)(await older.JsonAsync(HttpStatusCode.OK))["job_id"]);
+        using var newer = await Client.ProtectAsync(picture, "a.png", (field, value));
+        Assert.Equal((string?)second["job_id"], (string?)(await newer.JsonAsync(HttpStatusCode.OK))["job_id"]);
+    }
+
+    [Fact]
+    public async Task Does_again_what_is_forced()
+    {
+        var picture = Api.Picture("small.png");
+        var first = await Client.SubmitAsync(picture, "a.png");
+        using var answer = await Client.ProtectAsync(picture, "a.png", ("force", "true"));
+        var second = await answer.JsonAsync(HttpStatusCode.Accepted);
+        Assert.Equal(first, (string?)second["previous_job_id"]);
+        Assert.Equal("completed", (string?)(await Client.EndOfAsync((string)second["job_id"]!))["status"]);
+
+        // From now on the latest is the one that is there.
+        using var again = await Client.ProtectAsync(picture, "a.png", ("force", "false"));
+        Assert.Equal((string?)second["job_id"], (string?)(await again.JsonAsync(HttpStatusCode.OK))["job_id"]);
     }
 
     [Fact]

@@ -133,6 +133,21 @@ public sealed class ClientImageTests(ApiFixture api) : ClientTest(api)
 
     [Theory]
     [MemberData(nameof(Protocols))]
+    public async Task Other_wishes_and_force_make_new_versions(string protocol)
+    {
+        using var client = Connect(protocol);
+        var image = Api.Picture(Image);
+
+        var first = await client.ProtectAsync(new MemoryStream(image), "a.png", Settings, cancellationToken: Token);
+        var other = await client.ProtectAsync(new MemoryStream(image), "a.png", Settings with { WatermarkStrength = 0.25 }, cancellationToken: Token);
+        var forced = await client.ProtectAsync(new MemoryStream(image), "a.png", Settings with { Force = true }, cancellationToken: Token);
+
+        Assert.Equal([null, first.JobId, other.JobId], [first.PreviousJobId, other.PreviousJobId, forced.PreviousJobId]);
+        Assert.Equal(other.JobId, (await client.GetJobAsync(forced.JobId, Token)).PreviousJobId);
+    }
+
+    [Theory]
+    [MemberData(nameof(Protocols))]
     public async Task Refusals_name_the_field(string protocol)
     {
         using var client = Connect(protocol);

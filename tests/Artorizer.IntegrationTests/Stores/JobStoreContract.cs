@@ -81,7 +81,7 @@ public abstract class JobStoreContract : StoreContract
     {
         Assert.Null(await Store.GetAsync("no-such-job", Token));
         Assert.Null(await Store.GetByTaskIdAsync(77, Token));
-        Assert.Null(await Store.FindDuplicateAsync("alice", new string('0', 64), Token));
+        Assert.Null(await Store.FindLatestVersionAsync("alice", new string('0', 64), Token));
         Assert.Null(await Store.FindByIdempotencyKeyAsync("alice", "k", Token));
         Assert.Null(await Store.TryReplaceAsync(NewJob() with { Version = 1 }, Token));
         Assert.Null(await Store.DeleteAsync("no-such-job", Token));
@@ -121,16 +121,48 @@ public abstract class JobStoreContract : StoreContract
         Assert.Equal(CreateJobOutcome.Duplicate, (await Store.CreateAsync(NewJob(sha256: hash), Token)).Outcome);
         Assert.Equal(CreateJobOutcome.Created, (await Store.CreateAsync(NewJob(owner: "bob", sha256: hash), Token)).Outcome);
         Assert.Equal(CreateJobOutcome.Created, (await Store.CreateAsync(NewJob(), Token)).Outcome);
-        Assert.Equal(first.Job.Id, (await Store.FindDuplicateAsync("alice", hash, Token))!.Id);
+        Assert.Equal(first.Job.Id, (await Store.FindLatestVersionAsync("alice", hash, Token))!.Id);
 
         var failed = await Store.TryReplaceAsync(first.Job with { Status = JobStatus.Failed }, Token);
-        Assert.Null(await Store.FindDuplicateAsync("alice", hash, Token));
+        Assert.Null(await Store.FindLatestVersionAsync("alice", hash, Token));
         var second = await Store.CreateAsync(NewJob(sha256: hash), Token);
         Assert.Equal(CreateJobOutcome.Created, second.Outcome);
 
         // After a redrive there are two; the latest counts.
         await Store.TryReplaceAsync(failed! with { Status = JobStatus.Queued }, Token);
-        Assert.Equal(second.Job.Id, (await Store.FindDuplicateAsync("alice", hash, Token))!.Id);
+        Assert.Equal(second.Job.Id, (await Store.FindLatestVersionAsync("alice", hash, Token))!.Id);
+    }
+
+    [Fact]
+    public async Task Other_wishes_for_the_same_bytes_make_a_new_version()
+    {
+        var hash = new string('b', 64);
+        var first = (await Store.CreateAsync(NewJob(sha256: hash) with { WishesSha256 = "1" }, Token)).Job;
+        var second = await Store.CreateAsync(NewJob(sha256: hash) with { WishesSha256 = "2", PreviousJobId = "ignored" }, Token);
+        var ofBob = await Store.CreateAsync(NewJob(owner: "bob", sha256: hash) with { WishesSha256 = "1" }, Token);
+
+        Assert.Equal((CreateJobOutcome.Created, first.Id), (second.Outcome, second.Job.PreviousJobId));
+        Assert.Equal((CreateJobOutcome.Created, null), (ofBob.Outcome, ofBob.Job.PreviousJobId));
+        AssertEqual(second.Job, await Store.GetAsync(second.Job.Id, Token));
+        Assert.Equal(second.Job.Id, (await Store.FindLatestVersionAsync("alice", hash, Token))!.Id);
+
+        // A duplicate of an older version is that, however many came after it.
+        var again = await Store.CreateAsync(NewJob(sha256: hash) with { WishesSha256 = "1" }, Token);
+        Assert.Equal((CreateJobOutcome.Duplicate, first.Id), (again.Outcome, again.Job.Id));
+    }
+
+    [Fact]
+    public async Task What_is_forced_is_made_although_it_is_there_and_found_from_then_on()
+    {
+        var hash = new string('b', 64);
+        var first = (await Store.CreateAsync(NewJob(sha256: hash) with { WishesSha256 = "1" }, Token)).Job;
+        var forced = await Store.CreateAsync(NewJob(sha256: hash, idempotencyKey: "k") with { WishesSha256 = "1" }, Token, force: true);
+        Assert.Equal((CreateJobOutcome.Created, first.Id), (forced.Outcome, forced.Job.PreviousJobId));
+
+        var again = await Store.CreateAsync(NewJob(sha256: hash) with { WishesSha256 = "1" }, Token);
+        Assert.Equal((CreateJobOutcome.Duplicate, forced.Job.Id), (again.Outcome, again.Job.Id));
+        var repeated = await Store.CreateAsync(NewJob(sha256: hash, idempotencyKey: "k") with { WishesSha256 = "1" }, Token, force: true);
+        Assert.Equal((CreateJobOutcome.IdempotentReplay, forced.Job.Id), (repeated.Outcome, repeated.Job.Id));
     }
 
     [Fact]
@@ -326,7 +358,7 @@ public abstract class JobStoreContract : StoreContract
 
         Assert.Null(await Store.GetAsync(job.Id, Token));
         Assert.Null(await Store.GetByTaskIdAsync(job.TaskId, Token));
-        Assert.Null(await Store.FindDuplicateAsync("alice", hash, Token));
+        Assert.Null(await Store.FindLatestVersionAsync("alice", hash, Token));
         Assert.Null(await Store.FindByIdempotencyKeyAsync("alice", "k", Token));
         Assert.Empty((await Store.ListAsync(new JobQuery(), Token)).Jobs);
         Assert.Null(await Store.TryReplaceAsync(job, Token));

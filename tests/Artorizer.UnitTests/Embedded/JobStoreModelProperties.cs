@@ -32,13 +32,17 @@ public sealed class JobStoreModelProperties
                     {
                         IdempotencyKey = choice % 3 == 0 ? null : $"key {choice % 4}",
                         ContentSha256 = choice % 5 == 0 ? null : new string((char)('a' + choice % 3), 64),
+                        WishesSha256 = choice % 5 == 0 ? null : $"wishes {choice % 2}",
                     };
-                    var result = await store.CreateAsync(job, default);
-                    var (outcome, existing) = Expect(model, job);
+                    var force = choice % 7 == 0;
+                    var result = await store.CreateAsync(job, default, force);
+                    var (outcome, existing) = Expect(model, job, force);
                     Assert.Equal(outcome, result.Outcome);
                     if (existing is null)
                     {
-                        Assert.Equal(job with { TaskId = ++lastTaskId, Version = 1, Steps = result.Job.Steps }, result.Job);
+                        var previous = job.ContentSha256 is null ? null : FindLatest(model, job.Owner, job.ContentSha256)?.Id;
+                        Assert.Equal(
+                            job with { TaskId = ++lastTaskId, Version = 1, PreviousJobId = previous, Steps = result.Job.Steps }, result.Job);
                         model.Add(result.Job);
                     }
                     else
@@ -88,7 +92,7 @@ public sealed class JobStoreModelProperties
         }
     }
 
-    private static (CreateJobOutcome Outcome, Job? Existing) Expect(List<Job> model, Job job)
+    private static (CreateJobOutcome Outcome, Job? Existing) Expect(List<Job> model, Job job, bool force)
     {
         if (job.IdempotencyKey is not null
             && model.Find(other => other.Owner == job.Owner && other.IdempotencyKey == job.IdempotencyKey) is { } replay)
@@ -96,12 +100,13 @@ public sealed class JobStoreModelProperties
             return (CreateJobOutcome.IdempotentReplay, replay);
         }
 
-        return job.ContentSha256 is not null && FindDuplicate(model, job.Owner, job.ContentSha256) is { } duplicate
+        return job.ContentSha256 is not null && !force
+            && FindLatest(model.Where(other => other.WishesSha256 == job.WishesSha256), job.Owner, job.ContentSha256) is { } duplicate
             ? (CreateJobOutcome.Duplicate, duplicate)
             : (CreateJobOutcome.Created, null);
     }
 
-    private static Job? FindDuplicate(List<Job> model, string owner, string hash) => model
+    private static Job? FindLatest(IEnumerable<Job> model, string owner, string hash) => model
         .Where(job => job.Owner == owner && job.ContentSha256 == hash && job.Status != JobStatus.Failed)
         .MaxBy(job => job.TaskId);
 
@@ -125,7 +130,7 @@ public sealed class JobStoreModelProperties
         Assert.Equal(
             expected.Select(job => job with { Steps = Array.Empty<JobStep>() }), listed.Select(job => job with { Steps = Array.Empty<JobStep>() }));
         Assert.Equal(
-            FindDuplicate(model, "alice", new string('a', 64))?.Id,
-            (await store.FindDuplicateAsync("alice", new string('a', 64), default))?.Id);
+            FindLatest(model, "alice", new string('a', 64))?.Id,
+            (await store.FindLatestVersionAsync("alice", new string('a', 64), default))?.Id);
     }
 }

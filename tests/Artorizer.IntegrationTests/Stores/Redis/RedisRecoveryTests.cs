@@ -17,7 +17,7 @@ public sealed class RedisRecoveryTests(RedisFixture redis) : RedisTest
         Assert.Equal((41, 1L), (restored!.TaskId, restored.Version));
         Assert.Equal(job.Data, (await stores.Jobs.GetByTaskIdAsync(41, Token))!.Data);
         Assert.Equal(job.Id, (await stores.Jobs.FindByIdempotencyKeyAsync("alice", "k", Token))!.Id);
-        Assert.Equal(job.Id, (await stores.Jobs.FindDuplicateAsync("alice", job.ContentSha256, Token))!.Id);
+        Assert.Equal(job.Id, (await stores.Jobs.FindLatestVersionAsync("alice", job.ContentSha256, Token))!.Id);
         Assert.Equal(new JobCounts(1, 0, 0, 0), await stores.Jobs.CountAsync(Token));
         await using var events = Listen(stores.Events, job.Id);
         Assert.Equal(JobEventTypes.Queued, (await NextAsync(events)).Type);
