@@ -1,3 +1,5 @@
+using Artorizer.Contracts.Api;
+
 namespace Artorizer.Client;
 
 /// <summary>A call that did not succeed: the server refused it, or could not be reached.</summary>
@@ -20,6 +22,9 @@ public sealed class ArtorizerException : Exception
 
     /// <summary>Field of the request that is wrong.</summary>
     public string? Field { get; init; }
+
+    /// <summary>Everything that is wrong with the fields of the request; <see cref="Field"/> is the first of them.</summary>
+    public IReadOnlyList<FieldProblem> Errors { get; init; } = [];
 
     /// <summary>Machine-readable reason, as in a failed job's <c>error.code</c>.</summary>
     public string? Code { get; init; }

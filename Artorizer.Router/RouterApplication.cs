@@ -110,6 +110,7 @@ public static class RouterApplication
         routes.MapJobs();
         routes.MapTasks();
         routes.MapHealth();
+        routes.MapErrorCatalog();
         routes.MapPrometheusMetrics();
         routes.MapOpenApi().AllowAnonymous();
         app.MapDefaultEndpoints(mapHealth: false);

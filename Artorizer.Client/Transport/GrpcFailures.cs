@@ -1,14 +1,15 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text.RegularExpressions;
+using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Wire;
+using Google.Rpc;
 using Grpc.Core;
 
 namespace Artorizer.Client.Transport;
 
 /// <summary>Failures over gRPC as <see cref="ArtorizerException"/>, under the HTTP status that the same refusal has.</summary>
-internal static partial class GrpcFailures
+internal static class GrpcFailures
 {
     public static ArtorizerException Of(RpcException e, Uri server)
     {
@@ -29,11 +30,18 @@ internal static partial class GrpcFailures
         TimeSpan? wait = int.TryParse(e.Trailers.GetValue("retry-after"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             ? TimeSpan.FromSeconds(seconds)
             : null;
+        var details = e.GetRpcStatus();
+        FieldProblem[] errors =
+        [
+            .. details?.GetDetail<BadRequest>()?.FieldViolations.Select(static v => new FieldProblem(v.Field, v.Reason, v.Description)) ?? [],
+        ];
         return new ArtorizerException(text.Length == 0 ? $"The server answered {e.StatusCode}." : text, e)
         {
             Status = Status(e.StatusCode, wait),
             RetryAfter = wait,
-            Field = e.StatusCode == StatusCode.InvalidArgument && FieldName().Match(text) is { Success: true } match ? match.Groups[1].Value : null,
+            Code = details?.GetDetail<ErrorInfo>()?.Reason,
+            Field = errors is [{ Field: var first }, ..] ? first : null,
+            Errors = errors,
         };
     }
 
@@ -63,8 +71,4 @@ internal static partial class GrpcFailures
         StatusCode.DeadlineExceeded => 504,
         _ => 500,
     };
-
-    // "field: reason", as the refusals of fields begin.
-    [GeneratedRegex("^([a-z][a-z0-9_]*): ")]
-    private static partial Regex FieldName();
 }

@@ -35,7 +35,7 @@ internal static class HttpFailures
             return new ArtorizerException($"The server answered {status} {answer.ReasonPhrase}.") { Status = status, RetryAfter = wait };
         }
 
-        var message = problem.Error == problem.Detail || problem.Error.Length == 0 ? problem.Detail : $"{problem.Error}: {problem.Detail}";
+        var message = problem.Detail.StartsWith(problem.Error, StringComparison.Ordinal) ? problem.Detail : $"{problem.Error}: {problem.Detail}";
         return new ArtorizerException(message)
         {
             Status = status,
@@ -43,6 +43,7 @@ internal static class HttpFailures
             Detail = problem.Detail,
             Field = problem.Field,
             Code = problem.Code,
+            Errors = problem.Errors,
             TraceId = problem.TraceId,
             RetryAfter = wait,
         };

@@ -3,7 +3,7 @@ namespace Artorizer.Contracts.Api;
 /// <summary>RFC 9457 problem details that also carry the older <c>error</c> field.</summary>
 public sealed record ProblemView
 {
-    /// <summary>RFC 9457 <c>type</c>.</summary>
+    /// <summary>RFC 9457 <c>type</c>: where the catalogue of errors explains the code, relative to the address that was asked.</summary>
     public string Type { get; init; } = "about:blank";
 
     /// <summary>RFC 9457 <c>title</c>: the reason phrase.</summary>
@@ -18,11 +18,14 @@ public sealed record ProblemView
     /// <summary>What older clients read: <c>field: reason</c> or a sentence.</summary>
     public required string Error { get; init; }
 
-    /// <summary>The field that is wrong.</summary>
+    /// <summary>The field that is wrong; the first of <see cref="Errors"/>.</summary>
     public string? Field { get; init; }
 
-    /// <summary>A stable code, for failures of jobs.</summary>
+    /// <summary>A stable code of the catalogue.</summary>
     public string? Code { get; init; }
+
+    /// <summary>Everything that is wrong with the fields, at most 20.</summary>
+    public FieldProblem[] Errors { get; init; } = [];
 
     /// <summary>Trace id for whoever reads the logs.</summary>
     public string? TraceId { get; init; }

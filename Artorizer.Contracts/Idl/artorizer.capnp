@@ -201,6 +201,13 @@ struct Problem {
   field @5 :Text;
   code @6 :Text;
   traceId @7 :Text;
+  errors @8 :List(FieldProblem);
+}
+
+struct FieldProblem {
+  field @0 :Text;
+  code @1 :Text;
+  message @2 :Text;
 }
 
 struct UploadRequest {

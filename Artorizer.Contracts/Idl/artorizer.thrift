@@ -177,6 +177,12 @@ struct Message {
   1: string message
 }
 
+struct FieldProblem {
+  1: string field
+  2: string code
+  3: string message
+}
+
 struct Problem {
   1: string type
   2: string title
@@ -186,6 +192,7 @@ struct Problem {
   6: optional string field
   7: optional string code
   8: optional string trace_id
+  9: list<FieldProblem> errors
 }
 
 struct UploadRequest {

@@ -29,11 +29,14 @@ internal static class JsonErrors
         var field = path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
         if (e.Message.StartsWith("Duplicate property", StringComparison.Ordinal))
         {
-            return new WireFormatException($"{field}: given more than once", e);
+            return new WireFormatException($"{field}: given more than once", e) { Field = field };
         }
 
         var property = message.Properties.FirstOrDefault(p => p.Name == field);
-        return new WireFormatException(property is null ? $"{field}: not what it must be" : $"{field}: must be {Expected(property.PropertyType)}", e);
+        return new WireFormatException(property is null ? $"{field}: not what it must be" : $"{field}: must be {Expected(property.PropertyType)}", e)
+        {
+            Field = field,
+        };
     }
 
     private static string Expected(Type type)

@@ -3,6 +3,9 @@ namespace Artorizer.Contracts.Wire;
 /// <summary>Bytes that are not a well-formed message. Answered with 400; the message is fit for the caller to read.</summary>
 public sealed class WireFormatException : Exception
 {
+    /// <summary>The field that is wrong, if it is one.</summary>
+    public string? Field { get; init; }
+
     /// <summary>With the standard message.</summary>
     public WireFormatException()
         : base("The body is malformed.")

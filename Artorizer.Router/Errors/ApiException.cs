@@ -1,3 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
+using Artorizer.Contracts.Api;
+using Artorizer.Contracts.Jobs;
+using Artorizer.Contracts.Wire;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Artorizer.Router.Errors;
@@ -16,20 +20,40 @@ internal sealed class ApiException(int status, string error, string? detail = nu
 
     public string? Field { get; init; }
 
-    public string? Code { get; init; }
+    /// <summary>One of the catalogue; by status where none is given.</summary>
+    [AllowNull]
+    public string Code { get => field ?? ErrorCodes.Of(status, Field); init; }
+
+    /// <summary>Everything that is wrong with the fields.</summary>
+    public IReadOnlyList<FieldProblem> Errors { get => field ?? (Field is null ? [] : [new FieldProblem(Field, Code, Reason ?? Detail)]); init; }
+
+    private string? Reason { get; init; }
 
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>400 that names the field: <c>field: reason</c>.</summary>
-    public static ApiException BadField(string field, string reason) =>
-        new(StatusCodes.Status400BadRequest, $"{field}: {reason}") { Field = field };
+    public static ApiException BadField(string field, string reason, string code = ErrorCodes.InvalidField) =>
+        new(StatusCodes.Status400BadRequest, $"{field}: {reason}") { Field = field, Code = code, Reason = reason };
 
     /// <summary>400 in the words that older clients know.</summary>
-    public static ApiException BadField(string field, string reason, string wording) =>
+    public static ApiException BadFieldAs(string wording, string field, string reason) =>
         new(StatusCodes.Status400BadRequest, wording, reason) { Field = field };
 
+    /// <summary>400: a field that is needed is not there.</summary>
+    public static ApiException MissingField(string field, string reason = "required") => BadField(field, reason, ErrorCodes.MissingField);
+
+    /// <summary>400: a field came more than once.</summary>
+    public static ApiException RepeatedField(string field) => BadField(field, "given more than once", ErrorCodes.RepeatedField);
+
     public static ApiException InvalidImage(string reason) =>
-        new(StatusCodes.Status400BadRequest, "Invalid image file format", reason) { Field = "image", Code = "invalid_image" };
+        new(StatusCodes.Status400BadRequest, "Invalid image file format", reason) { Field = "image", Code = JobErrorCodes.InvalidImage };
+
+    /// <summary>400: the body is not what it claims to be.</summary>
+    public static ApiException Malformed(WireFormatException e) => new(StatusCodes.Status400BadRequest, e.Message)
+    {
+        Field = e.Field,
+        Reason = e.Field is { } field && e.Message.StartsWith(field + ": ", StringComparison.Ordinal) ? e.Message[(field.Length + 2)..] : null,
+    };
 
     /// <summary>What routing decided, in the form of every other error.</summary>
     public static ApiException Unrouted(int status) => status switch

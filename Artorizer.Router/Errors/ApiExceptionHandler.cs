@@ -35,7 +35,7 @@ internal sealed partial class ApiExceptionHandler(ILogger<ApiExceptionHandler> l
     private static ApiException Translate(Exception exception) => exception switch
     {
         ApiException e => e,
-        WireFormatException e => new ApiException(StatusCodes.Status400BadRequest, e.Message),
+        WireFormatException e => ApiException.Malformed(e),
         StorageFullException => new ApiException(
             StatusCodes.Status507InsufficientStorage,
             "Storage full",

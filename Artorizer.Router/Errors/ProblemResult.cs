@@ -23,12 +23,14 @@ internal static class ProblemResult
 
         var problem = new ProblemView
         {
+            Type = ErrorCatalog.TypeOf(http.Request.PathBase, e.Code),
             Title = ReasonPhrases.GetReasonPhrase(e.Status) is { Length: > 0 } phrase ? phrase : e.Error,
             Status = e.Status,
             Detail = e.Detail,
             Error = e.Error,
             Field = e.Field,
             Code = e.Code,
+            Errors = [.. e.Errors],
             TraceId = Activity.Current?.TraceId.ToHexString(),
         };
         return new WireResult<ProblemView>(problem, e.Status).ExecuteAsync(http);

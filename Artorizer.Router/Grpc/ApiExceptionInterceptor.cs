@@ -53,7 +53,7 @@ internal sealed class ApiExceptionInterceptor : Interceptor
     private static RpcException? Translate(Exception exception) => exception switch
     {
         ApiException e => GrpcRefusals.Of(e),
-        WireFormatException e => new RpcException(new Status(StatusCode.InvalidArgument, e.Message)),
+        WireFormatException e => GrpcRefusals.Of(ApiException.Malformed(e)),
         StorageFullException e => new RpcException(new Status(StatusCode.ResourceExhausted, e.Message)),
         StoreUnavailableException => GrpcRefusals.Of(ApiException.StoreUnavailable()),
         _ => null,

@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text;
 using Artorizer.Router.Errors;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
 using Grpc.Core;
+using Status = Grpc.Core.Status;
 
 namespace Artorizer.Router.Grpc;
 
@@ -12,10 +15,21 @@ namespace Artorizer.Router.Grpc;
 internal static class GrpcRefusals
 {
     private const string MediaType = "application/grpc";
+    private const string Domain = "artorizer";
     private const string RetryAfter = "retry-after";
 
-    public static RpcException Of(ApiException e) =>
-        new(new Status(Code(e.Status), Text(e)), e.RetryAfter is { } wait ? new Metadata { { RetryAfter, RetryAfterSeconds.Of(wait) } } : []);
+    /// <summary>The refusal with its code, and everything that is wrong, as details of Google's error model.</summary>
+    public static RpcException Of(ApiException e)
+    {
+        var trailers = new Metadata();
+        trailers.SetRpcStatus(Details(e));
+        if (e.RetryAfter is { } wait)
+        {
+            trailers.Add(RetryAfter, RetryAfterSeconds.Of(wait));
+        }
+
+        return new RpcException(new Status(Code(e.Status), Text(e)), trailers);
+    }
 
     /// <summary>Whether the answer must be one of gRPC.</summary>
     public static bool Expects(HttpContext http) =>
@@ -40,7 +54,27 @@ internal static class GrpcRefusals
         return response.CompleteAsync();
     }
 
-    private static string Text(ApiException e) => e.Error == e.Detail ? e.Error : $"{e.Error}: {e.Detail}";
+    // google/rpc/status.proto and error_details.proto, in the trailer grpc-status-details-bin, which clients of many languages read.
+    private static Google.Rpc.Status Details(ApiException e)
+    {
+        var status = new Google.Rpc.Status { Code = (int)Code(e.Status), Message = Text(e) };
+        status.Details.Add(Any.Pack(new ErrorInfo { Reason = e.Code, Domain = Domain }));
+        if (e.Errors.Count > 0)
+        {
+            var request = new BadRequest();
+            request.FieldViolations.Add(e.Errors.Select(static error => new BadRequest.Types.FieldViolation
+            {
+                Field = error.Field,
+                Description = error.Message,
+                Reason = error.Code,
+            }));
+            status.Details.Add(Any.Pack(request));
+        }
+
+        return status;
+    }
+
+    private static string Text(ApiException e) => e.Detail.StartsWith(e.Error, StringComparison.Ordinal) ? e.Detail : $"{e.Error}: {e.Detail}";
 
     private static StatusCode Code(int status) => status switch
     {

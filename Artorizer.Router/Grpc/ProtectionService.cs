@@ -160,8 +160,8 @@ internal sealed class ProtectionService(
             return await referenced.ReceiveAsync(fields, owner, key, cancellationToken);
         }
 
-        var settings = ProtectionParameters.From(fields, catalog.Known);
         ReferencedImages.Refuse(fields);
+        var settings = ProtectionParameters.From(fields, catalog.Known);
         return new ReceivedImage(settings, await intake.StoreAsync(content, new ImageDeclaration(null, null, null), key, cancellationToken));
     }
 

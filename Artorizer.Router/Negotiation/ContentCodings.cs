@@ -25,7 +25,7 @@ internal static class ContentCodings
             "Unsupported content encoding",
             "Bodies under a Content-Encoding are not read here. Send the body as it is, without that header.")
         {
-            Code = "unsupported_content_encoding",
+            Code = ErrorCodes.UnsupportedContentEncoding,
         });
     });
 

@@ -8,45 +8,53 @@ using static Artorizer.Router.Protect.ProtectFieldNames;
 namespace Artorizer.Router.Protect;
 
 /// <summary>The fields of one request, each at most once, whatever form they came in; typed reads that name the field when they fail.</summary>
-internal sealed class ProtectFields
+internal sealed class ProtectFields(FieldErrors? errors = null)
 {
     /// <summary>Longest text of any field in UTF-16 units, before its own limit is looked at.</summary>
     public const int MaxTextLength = 20_000;
 
     private readonly Dictionary<string, object?> _values = new(StringComparer.Ordinal);
 
-    public void Add(WireField field)
+    /// <summary>What was found to be wrong so far.</summary>
+    public FieldErrors Errors { get; } = errors ?? new FieldErrors();
+
+    /// <summary>Takes a field; one that is refused goes to <see cref="Errors"/>.</summary>
+    /// <returns>Whether it was taken.</returns>
+    public bool Add(WireField field)
+    {
+        if (Refusal(field) is not { } refusal)
+        {
+            return true;
+        }
+
+        Errors.Add(refusal);
+        return false;
+    }
+
+    private ApiException? Refusal(WireField field)
     {
         var name = Canonical(field.Name);
         if (NotAvailable.Contains(name))
         {
-            if (AsksForNothing(field.Value))
-            {
-                return;
-            }
-
-            throw ApiException.BadField(name, "not available in this version; leave it out");
+            return AsksForNothing(field.Value)
+                ? null
+                : ApiException.BadField(name, "not available in this version; leave it out", ErrorCodes.FieldNotAvailable);
         }
 
         if (name == LocalPath)
         {
-            if (AsksForNothing(field.Value))
-            {
-                return;
-            }
-
-            throw ApiException.BadField(name, "files of the server are not read for a caller; upload the image or give image_url");
+            return AsksForNothing(field.Value)
+                ? null
+                : ApiException.BadField(
+                    name, "files of the server are not read for a caller; upload the image or give image_url", ErrorCodes.FieldNotAvailable);
         }
 
         if (!Known.Contains(name))
         {
-            throw ApiException.BadField(Shown(field.Name), "unknown field");
+            return ApiException.BadField(Shown(field.Name), "unknown field", ErrorCodes.UnknownField);
         }
 
-        if (!_values.TryAdd(name, field.Value))
-        {
-            throw ApiException.BadField(name, "given more than once");
-        }
+        return _values.TryAdd(name, field.Value) ? null : ApiException.RepeatedField(name);
     }
 
     // Clients send every field they know, switched off; what is not wanted need not be refused.
@@ -67,6 +75,9 @@ internal sealed class ProtectFields
             Add(field);
         }
     }
+
+    /// <summary>Whether a field was given.</summary>
+    public bool Has(string name) => Value(name) is not null;
 
     public string? Text(string name, int min, int max, bool multiline = false)
     {
@@ -91,7 +102,7 @@ internal sealed class ProtectFields
     }
 
     public string RequiredText(string name, int max) =>
-        Value(name) is null ? throw ApiException.BadField(name, "required") : Text(name, 1, max)!;
+        Value(name) is null ? throw ApiException.MissingField(name) : Text(name, 1, max)!;
 
     public bool Boolean(string name, bool fallback) => Value(name) switch
     {
@@ -171,7 +182,7 @@ internal sealed class ProtectFields
             string { Length: 0 } => null,
             string text => text,
             IReadOnlyList<WireField> map => ToJson(map),
-            _ => throw ApiException.BadField(name, "must be an object", $"Invalid JSON in {name}"),
+            _ => throw ApiException.BadFieldAs($"Invalid JSON in {name}", name, "must be an object"),
         };
         if (json is null)
         {
@@ -183,7 +194,7 @@ internal sealed class ProtectFields
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = 32 });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
-                throw ApiException.BadField(name, "must be a JSON object", $"Invalid JSON in {name}");
+                throw ApiException.BadFieldAs($"Invalid JSON in {name}", name, "must be a JSON object");
             }
 
             var compact = JsonSerializer.Serialize(document.RootElement, JsonText.Default.JsonElement);
@@ -193,7 +204,7 @@ internal sealed class ProtectFields
         }
         catch (JsonException)
         {
-            throw ApiException.BadField(name, "is not valid JSON", $"Invalid JSON in {name}");
+            throw ApiException.BadFieldAs($"Invalid JSON in {name}", name, "is not valid JSON");
         }
     }
 

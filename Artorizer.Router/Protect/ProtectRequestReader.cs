@@ -60,8 +60,8 @@ internal sealed class ProtectRequestReader(
             return await referenced.ReceiveAsync(fields, http.Owner(), key, http.RequestAborted);
         }
 
-        var settings = ProtectionParameters.From(fields, catalog.Known);
         ReferencedImages.Refuse(fields);
+        var settings = ProtectionParameters.From(fields, catalog.Known);
         await using var content = new MemoryStream(image, writable: false);
         var declaration = new ImageDeclaration(null, null, image.Length);
         return new ReceivedImage(settings, await intake.StoreAsync(content, declaration, key, http.RequestAborted));
@@ -69,8 +69,8 @@ internal sealed class ProtectRequestReader(
 
     private async Task<ReceivedImage> ReadRawAsync(HttpContext http, MediaTypeHeaderValue type, ProtectFields fields, string key)
     {
-        var settings = ProtectionParameters.From(fields, catalog.Known);
         ReferencedImages.Refuse(fields);
+        var settings = ProtectionParameters.From(fields, catalog.Known);
         AllowFile(http, 0);
         var declaration = new ImageDeclaration(null, type.MediaType.Value, http.Request.ContentLength);
         return new ReceivedImage(settings, await intake.StoreAsync(http.Request.Body, declaration, key, http.RequestAborted));
@@ -87,6 +87,7 @@ internal sealed class ProtectRequestReader(
 
         var reader = new MultipartReader(boundary, http.Request.Body, BufferSize) { BodyLengthLimit = null };
         OriginalImage? original = null;
+        var hasImage = false;
         while (await NextAsync(reader, http.RequestAborted) is { } section)
         {
             var (name, isFile, fileName) = FormPart.Of(section) is { } part
@@ -94,7 +95,7 @@ internal sealed class ProtectRequestReader(
                 : throw new ApiException(StatusCodes.Status400BadRequest, "Invalid multipart body", "A part has no valid Content-Disposition.");
             if (!isFile)
             {
-                fields.Add(new WireField(name, await ReadTextAsync(section, name, http.RequestAborted)));
+                await ReadFieldAsync(fields, section, name, http.RequestAborted);
                 continue;
             }
 
@@ -112,26 +113,48 @@ internal sealed class ProtectRequestReader(
 
             if (name != ProtectFieldNames.Image)
             {
-                throw ApiException.BadField(name.Length is 0 or > 64 ? "file" : name, "unknown file field; send the picture as 'image'");
+                fields.Errors.Add(ApiException.BadField(
+                    name.Length is 0 or > 64 ? "file" : name, "unknown file field; send the picture as 'image'", ErrorCodes.UnknownField));
+                continue;
             }
 
-            if (original is not null)
+            if (hasImage)
             {
-                throw ApiException.BadField(ProtectFieldNames.Image, "given more than once");
+                fields.Errors.Add(ApiException.RepeatedField(ProtectFieldNames.Image));
+                continue;
+            }
+
+            hasImage = true;
+            if (fields.Errors.Any)
+            {
+                // It will be refused; what else is wrong with it is still to be found.
+                continue;
             }
 
             var declaration = new ImageDeclaration(ImageDeclaration.CleanFileName(fileName), section.ContentType, null);
             original = await WholeAsync(() => intake.StoreAsync(body, declaration, key, http.RequestAborted));
         }
 
-        if (original is null)
+        if (!hasImage)
         {
             return await referenced.ReceiveAsync(fields, http.Owner(), key, http.RequestAborted);
         }
 
-        var settings = ProtectionParameters.From(fields, catalog.Known);
         ReferencedImages.Refuse(fields);
-        return new ReceivedImage(settings, original);
+        var settings = ProtectionParameters.From(fields, catalog.Known);
+        return new ReceivedImage(settings, original!);
+    }
+
+    private static async Task ReadFieldAsync(ProtectFields fields, MultipartSection section, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            fields.Add(new WireField(name, await ReadTextAsync(section, name, cancellationToken)));
+        }
+        catch (ApiException e) when (FieldErrors.Takes(e))
+        {
+            fields.Errors.Add(e);
+        }
     }
 
     private static async Task<MultipartSection?> NextAsync(MultipartReader reader, CancellationToken cancellationToken)

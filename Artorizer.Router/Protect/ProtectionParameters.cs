@@ -60,48 +60,39 @@ internal sealed record ProtectionParameters
 
     public string? CallbackAuthToken { get; init; }
 
-    /// <summary>Validates every field; the first that is wrong is named.</summary>
+    /// <summary>Validates every field.</summary>
     /// <param name="fields">The request's fields.</param>
     /// <param name="engine">
     /// What the image engine can do, or <see langword="null"/> while none has answered: then names that look like names are taken, and the
     /// engine refuses those that it does not know.
     /// </param>
+    /// <exception cref="ApiException">400: something is wrong, with all that is.</exception>
     public static ProtectionParameters From(ProtectFields fields, EngineDescription? engine)
     {
-        var callback = Address(fields, ProtectFieldNames.CallbackUrl);
-        var token = fields.Text(ProtectFieldNames.CallbackAuthToken, 1, 4096);
-        if (token is not null && callback is null)
+        var errors = fields.Errors;
+        var parameters = new ProtectionParameters
         {
-            throw ApiException.BadField(ProtectFieldNames.CallbackAuthToken, "given without callback_url");
-        }
-
-        if (token?.All(static c => c is > ' ' and < (char)127) == false)
-        {
-            throw ApiException.BadField(
-                ProtectFieldNames.CallbackAuthToken, "must be printable ASCII characters without spaces, as it is sent in a header");
-        }
-
-        return new ProtectionParameters
-        {
-            Artist = fields.RequiredText(ArtistName, 120),
-            Title = fields.RequiredText(ArtworkTitle, 200),
-            Description = fields.Text(ArtworkDescription, 0, 2000, multiline: true),
-            CreationTime = Time(fields),
-            Tags = TagList(fields),
-            ExtraMetadata = fields.JsonObject(ProtectFieldNames.ExtraMetadata, 5000),
-            IncludeHashAnalysis = fields.Boolean(ProtectFieldNames.IncludeHashAnalysis, true),
-            IncludeProtection = fields.Boolean(ProtectFieldNames.IncludeProtection, true),
-            Processors = AnalyzerList(fields, engine),
-            WatermarkStrategy = Strategy(fields, engine),
-            WatermarkStrength = fields.Number(ProtectFieldNames.WatermarkStrength, 0, 1, 0.5),
-            WatermarkText = fields.Text(ProtectFieldNames.WatermarkText, 1, 200),
-            Priority = fields.Integer(ProtectFieldNames.Priority, 0, 9, 5),
-            Via = fields.OneOf(ProtectFieldNames.Via, JobVia.All.ToArray(), JobVia.Queue),
-            Force = fields.Boolean(ProtectFieldNames.Force, false),
-            ImageUrl = Address(fields, ProtectFieldNames.ImageUrl),
-            CallbackUrl = callback,
-            CallbackAuthToken = token,
+            Artist = errors.Read(() => fields.RequiredText(ArtistName, 120)) ?? "",
+            Title = errors.Read(() => fields.RequiredText(ArtworkTitle, 200)) ?? "",
+            Description = errors.Read(() => fields.Text(ArtworkDescription, 0, 2000, multiline: true)),
+            CreationTime = errors.Read(() => Time(fields)),
+            Tags = errors.Read(() => TagList(fields)) ?? [],
+            ExtraMetadata = errors.Read(() => fields.JsonObject(ProtectFieldNames.ExtraMetadata, 5000)),
+            IncludeHashAnalysis = errors.Read(() => fields.Boolean(ProtectFieldNames.IncludeHashAnalysis, true)),
+            IncludeProtection = errors.Read(() => fields.Boolean(ProtectFieldNames.IncludeProtection, true)),
+            Processors = errors.Read(() => AnalyzerList(fields, engine)) ?? [],
+            WatermarkStrategy = errors.Read(() => Strategy(fields, engine)) ?? ProtectionTask.DefaultStrategy,
+            WatermarkStrength = errors.Read(() => fields.Number(ProtectFieldNames.WatermarkStrength, 0, 1, 0.5)),
+            WatermarkText = errors.Read(() => fields.Text(ProtectFieldNames.WatermarkText, 1, 200)),
+            Priority = errors.Read(() => fields.Integer(ProtectFieldNames.Priority, 0, 9, 5)),
+            Via = errors.Read(() => fields.OneOf(ProtectFieldNames.Via, JobVia.All.ToArray(), JobVia.Queue)) ?? JobVia.Queue,
+            Force = errors.Read(() => fields.Boolean(ProtectFieldNames.Force, false)),
+            ImageUrl = errors.Read(() => Address(fields, ProtectFieldNames.ImageUrl)),
+            CallbackUrl = errors.Read(() => Address(fields, ProtectFieldNames.CallbackUrl)),
+            CallbackAuthToken = errors.Read(() => Token(fields)),
         };
+        errors.ThrowIfAny();
+        return parameters;
     }
 
     public ProtectionTask ToTask(OriginalImage original) => new()
@@ -128,14 +119,14 @@ internal sealed record ProtectionParameters
         var tags = fields.List(ProtectFieldNames.Tags) ?? [];
         if (tags.Length > MaxTags)
         {
-            throw ApiException.BadField(ProtectFieldNames.Tags, $"at most {MaxTags} are kept", $"Too many tags (max {MaxTags})");
+            throw ApiException.BadFieldAs($"Too many tags (max {MaxTags})", ProtectFieldNames.Tags, $"at most {MaxTags} are kept");
         }
 
         foreach (var tag in tags)
         {
             if (tag.EnumerateRunes().Count() > MaxTagLength)
             {
-                throw ApiException.BadField(ProtectFieldNames.Tags, "a tag is too long", $"Tag too long: \"{tag}\" (max {MaxTagLength} chars)");
+                throw ApiException.BadFieldAs($"Tag too long: \"{tag}\" (max {MaxTagLength} chars)", ProtectFieldNames.Tags, "a tag is too long");
             }
 
             if (PlainText.Refusal(tag) is { } refusal)
@@ -155,13 +146,13 @@ internal sealed record ProtectionParameters
         {
             if (name == "stegano")
             {
-                throw ApiException.BadField(ProtectFieldNames.Processors, "stegano is not available in this version; leave it out");
+                throw ApiException.BadField(ProtectFieldNames.Processors, "stegano is not available in this version; leave it out", ErrorCodes.FieldNotAvailable);
             }
 
             if (!(known?.Contains(name, StringComparer.Ordinal) ?? IsName(name)))
             {
                 var hint = known is null ? "must be names of analyzers" : $"known are {string.Join(", ", known)}";
-                throw ApiException.BadField(ProtectFieldNames.Processors, hint, $"Unknown processor: {name}");
+                throw ApiException.BadFieldAs($"Unknown processor: {name}", ProtectFieldNames.Processors, hint);
             }
         }
 
@@ -177,7 +168,7 @@ internal sealed record ProtectionParameters
         if (strategy == "tree-ring")
         {
             var others = engine is null ? "another one" : $"one of {string.Join(", ", engine.WatermarkStrategies)}";
-            throw ApiException.BadField(field, $"tree-ring is not available in this version; choose {others}");
+            throw ApiException.BadField(field, $"tree-ring is not available in this version; choose {others}", ErrorCodes.FieldNotAvailable);
         }
 
         return IsName(strategy) ? strategy : throw ApiException.BadField(field, "must be the name of a strategy");
@@ -185,6 +176,18 @@ internal sealed record ProtectionParameters
 
     private static bool IsName(string text) =>
         text.Length <= MaxNameLength && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_');
+
+    private static string? Token(ProtectFields fields)
+    {
+        var token = fields.Text(ProtectFieldNames.CallbackAuthToken, 1, 4096);
+        return token is null ? null
+            : !fields.Has(ProtectFieldNames.CallbackUrl)
+                ? throw ApiException.BadField(ProtectFieldNames.CallbackAuthToken, "given without callback_url")
+            : token.All(static c => c is > ' ' and < (char)127)
+                ? token
+            : throw ApiException.BadField(
+                ProtectFieldNames.CallbackAuthToken, "must be printable ASCII characters without spaces, as it is sent in a header");
+    }
 
     private static string? Time(ProtectFields fields)
     {

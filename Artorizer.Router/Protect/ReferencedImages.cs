@@ -14,25 +14,29 @@ internal sealed class ReferencedImages(RemoteImages remote, UploadIntake uploads
     /// <exception cref="UploadSubmittedException">A job was made of the upload before.</exception>
     public async Task<ReceivedImage> ReceiveAsync(ProtectFields fields, string owner, string key, CancellationToken cancellationToken)
     {
-        if (fields.Text(ProtectFieldNames.UploadId, 1, MaxUploadId) is { } uploadId)
+        if (fields.Errors.Read(() => fields.Text(ProtectFieldNames.UploadId, 1, MaxUploadId)) is { } uploadId)
         {
             return await ReceiveUploadAsync(uploadId, fields, owner, key, cancellationToken);
         }
 
+        if (!fields.Has(ProtectFieldNames.ImageUrl) && !fields.Has(ProtectFieldNames.UploadId))
+        {
+            fields.Errors.Add(ApiException.MissingField(
+                ProtectFieldNames.Image, "required; send a file field 'image', a raw image body, image_url, or upload_id"));
+        }
+
         var settings = ProtectionParameters.From(fields, catalog.Known);
-        var url = settings.ImageUrl ?? throw ApiException.BadField(
-            ProtectFieldNames.Image, "required; send a file field 'image', a raw image body, image_url, or upload_id");
-        return new ReceivedImage(settings, await remote.FetchAsync(url, key, cancellationToken));
+        return new ReceivedImage(settings, await remote.FetchAsync(settings.ImageUrl!, key, cancellationToken));
     }
 
-    /// <summary>Refuses a named image beside one that was sent.</summary>
+    /// <summary>Refuses a named image beside one that was sent; to be told with what else is wrong.</summary>
     public static void Refuse(ProtectFields fields)
     {
         foreach (var name in (string[])[ProtectFieldNames.ImageUrl, ProtectFieldNames.UploadId])
         {
-            if (fields.Text(name, 1, ProtectFields.MaxTextLength) is not null)
+            if (fields.Has(name))
             {
-                throw ApiException.BadField(name, "given beside a file; exactly one image source is required");
+                fields.Errors.Add(ApiException.BadField(name, "given beside a file; exactly one image source is required"));
             }
         }
     }
@@ -49,12 +53,13 @@ internal sealed class ReferencedImages(RemoteImages remote, UploadIntake uploads
             }
 
             fields.AddMissing(UploadFields.Kept(upload.Manifest));
-            var settings = ProtectionParameters.From(fields, catalog.Known);
-            if (settings.ImageUrl is not null)
+            if (fields.Has(ProtectFieldNames.ImageUrl))
             {
-                throw ApiException.BadField(ProtectFieldNames.ImageUrl, "given beside upload_id; exactly one image source is required");
+                fields.Errors.Add(
+                    ApiException.BadField(ProtectFieldNames.ImageUrl, "given beside upload_id; exactly one image source is required"));
             }
 
+            var settings = ProtectionParameters.From(fields, catalog.Known);
             return new ReceivedImage(settings, await originals.StoreAsync(upload, key, cancellationToken), upload);
         }
         catch

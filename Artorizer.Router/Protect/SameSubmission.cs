@@ -21,7 +21,7 @@ internal static class SameSubmission
                 $"Another request had this Idempotency-Key; it made job {earlier.Id}. Repeat that request as it was, or choose a new key.")
             {
                 Field = "Idempotency-Key",
-                Code = "idempotency_key_reused",
+                Code = ErrorCodes.IdempotencyKeyReused,
             };
         }
     }

@@ -72,24 +72,26 @@ internal sealed class ProtectSocket(
                 other.Name.Length <= 64 ? other.Name : "field", "not allowed when resuming; the metadata came with the first connection");
         }
 
-        return fields.FirstOrDefault(f => f.Name == "upload_id")?.Value as string ?? throw ApiException.BadField("upload_id", "required");
+        return fields.FirstOrDefault(f => f.Name == "upload_id")?.Value as string ?? throw ApiException.MissingField("upload_id");
     }
 
     private async Task<string> BeginAsync(IReadOnlyList<WireField> fields, string owner, CancellationToken cancellationToken)
     {
         await gate.EnterAsync(cancellationToken);
+        var errors = new FieldErrors();
         var manifest = UploadFields.Apply(
             new UploadManifest
             {
                 Id = "",
                 Owner = owner,
                 Way = UploadWays.WebSocket,
-                Length = Size(fields),
+                Length = errors.Read(() => Size(fields)),
                 CreatedAt = default,
                 ExpiresAt = default,
             },
-            fields.Where(f => f.Name is not ("type" or "size")));
-        submission.Validate(manifest);
+            fields.Where(f => f.Name is not ("type" or "size")),
+            errors);
+        submission.Validate(manifest, errors);
         return (await intake.BeginAsync(manifest, options.CurrentValue.Lifetime)).Id;
     }
 

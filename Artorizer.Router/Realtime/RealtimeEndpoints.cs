@@ -119,7 +119,7 @@ internal static partial class RealtimeEndpoints
         var error = exception switch
         {
             ApiException e => e,
-            WireFormatException e => new ApiException(StatusCodes.Status400BadRequest, e.Message),
+            WireFormatException e => ApiException.Malformed(e),
             StorageFullException =>
                 new ApiException(StatusCodes.Status507InsufficientStorage, "Storage full", "The storage is full. Resume when there is room."),
             StoreUnavailableException => ApiException.StoreUnavailable(),
@@ -133,7 +133,7 @@ internal static partial class RealtimeEndpoints
         try
         {
             await channel.SendAsync(
-                new ErrorMessage(error.Error, error.Detail, error.Status, error.Field, error.Code),
+                new ErrorMessage(error.Error, error.Detail, error.Status, error.Field, error.Code, error.Errors),
                 SocketJsonContext.Default.ErrorMessage,
                 CancellationToken.None);
         }

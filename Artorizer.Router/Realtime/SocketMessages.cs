@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Artorizer.Contracts.Api;
 
 namespace Artorizer.Router.Realtime;
 
@@ -42,7 +43,9 @@ internal sealed record QueuedMessage(
 /// <param name="Status">The HTTP status that the same error has.</param>
 /// <param name="Field">The field that is wrong.</param>
 /// <param name="Code">A stable code.</param>
-internal sealed record ErrorMessage(string Error, string Detail, int Status, string? Field, string? Code)
+/// <param name="Errors">Everything that is wrong with the metadata.</param>
+internal sealed record ErrorMessage(
+    string Error, string Detail, int Status, string? Field, string Code, IReadOnlyList<FieldProblem> Errors)
 {
     [JsonPropertyOrder(-1)]
     public string Type { get; } = "error";

@@ -43,7 +43,7 @@ internal sealed class ImageTasks(ImageSubmission submission, ReferencedImages re
             }
             else
             {
-                image = image is null ? bytes : throw ApiException.BadField(ProtectFieldNames.Image, "given more than once");
+                image = image is null ? bytes : throw ApiException.RepeatedField(ProtectFieldNames.Image);
             }
         }
 
@@ -97,8 +97,8 @@ internal sealed class ImageTasks(ImageSubmission submission, ReferencedImages re
             return await referenced.ReceiveAsync(fields, owner, key, cancellationToken);
         }
 
-        var settings = ProtectionParameters.From(fields, catalog.Known);
         ReferencedImages.Refuse(fields);
+        var settings = ProtectionParameters.From(fields, catalog.Known);
         await using var content = new MemoryStream(image, writable: false);
         return new ReceivedImage(settings, await intake.StoreAsync(content, new ImageDeclaration(null, null, image.Length), key, cancellationToken));
     }

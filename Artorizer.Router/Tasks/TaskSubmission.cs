@@ -52,34 +52,30 @@ internal sealed class TaskSubmission(ImageTasks images, BacklogGate gate, JobSub
 
     private static void Validate(TaskRequest request)
     {
-        if (string.IsNullOrWhiteSpace(request.Type))
+        var errors = new FieldErrors();
+        if (TypeRefusal(request.Type) is { } refusal)
         {
-            throw new ApiException(StatusCodes.Status400BadRequest, "Missing task type") { Field = "type" };
-        }
-
-        if (request.Type.Length > MaxTypeLength)
-        {
-            throw ApiException.BadField("type", $"must have at most {MaxTypeLength} characters");
-        }
-
-        if (PlainText.Refusal(request.Type) is { } refusal)
-        {
-            throw ApiException.BadField("type", refusal);
-        }
-
-        if (TaskTypes.IsInternal(request.Type))
-        {
-            throw ApiException.BadField("type", "not open to callers");
+            errors.Add(refusal);
         }
 
         if (request.Priority is < 0 or > 9)
         {
-            throw ApiException.BadField("priority", "must be a whole number from 0 to 9");
+            errors.Add(ApiException.BadField("priority", "must be a whole number from 0 to 9"));
         }
 
         if (request.DelayMs is < 0 or > MaxDelayMs)
         {
-            throw ApiException.BadField("delay_ms", $"must be a whole number from 0 to {MaxDelayMs}");
+            errors.Add(ApiException.BadField("delay_ms", $"must be a whole number from 0 to {MaxDelayMs}"));
         }
+
+        errors.ThrowIfAny();
     }
+
+    private static ApiException? TypeRefusal(string? type) =>
+        string.IsNullOrWhiteSpace(type)
+            ? new ApiException(StatusCodes.Status400BadRequest, "Missing task type") { Field = "type", Code = ErrorCodes.MissingField }
+        : type.Length > MaxTypeLength ? ApiException.BadField("type", $"must have at most {MaxTypeLength} characters")
+        : PlainText.Refusal(type) is { } refusal ? ApiException.BadField("type", refusal)
+        : TaskTypes.IsInternal(type) ? ApiException.BadField("type", "not open to callers")
+        : null;
 }

@@ -90,6 +90,7 @@ internal static class TusEndpoints
             throw WrongType();
         }
 
+        var errors = new FieldErrors();
         var manifest = UploadFields.Apply(
             new UploadManifest
             {
@@ -101,12 +102,15 @@ internal static class TusEndpoints
                 CreatedAt = default,
                 ExpiresAt = default,
             },
-            UploadFields.ParseTus(metadata));
+            UploadFields.ParseTus(metadata),
+            errors);
         if (manifest.SubmitWhenComplete)
         {
             // Told now, not after the last byte.
-            submission.Validate(manifest);
+            submission.Validate(manifest, errors);
         }
+
+        errors.ThrowIfAny();
 
         manifest = await intake.BeginAsync(manifest, options.CurrentValue.Lifetime);
         var headers = http.Response.Headers;
@@ -159,7 +163,7 @@ internal static class TusEndpoints
             throw WrongType();
         }
 
-        var offset = TusRequest.Number(http.Request, TusHeaders.UploadOffset) ?? throw ApiException.BadField(TusHeaders.UploadOffset, "required");
+        var offset = TusRequest.Number(http.Request, TusHeaders.UploadOffset) ?? throw ApiException.MissingField(TusHeaders.UploadOffset);
         var checksum = Checksum(http.Request);
         using var upload = await OpenAsync(http, intake, id);
         if (upload.Offset != offset && upload.Manifest.JobId is null)

@@ -28,7 +28,7 @@ internal static class TusRequest
         var deferred = request.Headers[TusHeaders.UploadDeferLength].ToString();
         if (deferred.Length == 0)
         {
-            return length ?? throw ApiException.BadField(TusHeaders.UploadLength, $"required, or {TusHeaders.UploadDeferLength}: 1");
+            return length ?? throw ApiException.MissingField(TusHeaders.UploadLength, $"required, or {TusHeaders.UploadDeferLength}: 1");
         }
 
         return deferred == "1" && length is null

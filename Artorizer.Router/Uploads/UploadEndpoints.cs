@@ -46,13 +46,21 @@ internal static class UploadEndpoints
         }
 
         await gate.EnterAsync(http.RequestAborted);
-        var request = UploadFields.Request(await Wire.ReadFieldsAsync<UploadRequest>(http, limits.CurrentValue.MaxMessageBytes));
-        var contentType = request.ContentType is { } type
-            && ImageFormats.FromMediaType(type) is not null
-            && !type.Contains(';', StringComparison.Ordinal)
-                ? type
-                : throw ApiException.BadField("content_type", $"must be one of {string.Join(", ", ImageFormats.All.Select(f => f.MediaType))}");
-        var size = request.Size ?? throw ApiException.BadField("size", "required: the file's length in bytes");
+        var errors = new FieldErrors();
+        var request = UploadFields.Request(await Wire.ReadFieldsAsync<UploadRequest>(http, limits.CurrentValue.MaxMessageBytes), errors);
+        if (request.ContentType is not { } contentType || ImageFormats.FromMediaType(contentType) is null || contentType.Contains(';'))
+        {
+            contentType = "";
+            errors.Add(ApiException.BadField("content_type", $"must be one of {string.Join(", ", ImageFormats.All.Select(f => f.MediaType))}"));
+        }
+
+        if (request.Size is not { } size)
+        {
+            size = 0;
+            errors.Add(ApiException.MissingField("size", "required: the file's length in bytes"));
+        }
+
+        errors.ThrowIfAny();
         var lifetime = options.CurrentValue.PresignedLifetime;
         var manifest = await intake.BeginAsync(
             new UploadManifest
@@ -63,7 +71,7 @@ internal static class UploadEndpoints
                 Length = size,
                 FileName = ImageDeclaration.CleanFileName(request.Filename),
                 ContentType = contentType,
-                Sha256 = Sha256(request.Sha256),
+                Sha256 = request.Sha256,
                 CreatedAt = default,
                 ExpiresAt = default,
             },

@@ -19,53 +19,61 @@ internal static class UploadFields
     // Known to the protocol's common clients, and of no consequence here.
     private static readonly string[] Ignored = ["relativePath", "relative_path"];
 
+    private static readonly string[] Own =
+    [
+        "filename", "name", "filetype", "type", "content_type", "sha256", "submit",
+        ProtectFieldNames.ImageUrl, ProtectFieldNames.UploadId, "imageUrl", "uploadId",
+    ];
+
     /// <summary>
     /// Reads named values into a manifest. Fields of <c>POST /protect</c> are kept as they are; their values
     /// are checked when it is submitted.
     /// </summary>
-    /// <exception cref="ApiException">400 naming the field that is unknown, given twice, or wrong.</exception>
-    public static UploadManifest Apply(UploadManifest manifest, IEnumerable<WireField> fields)
+    /// <param name="manifest">What is known of the upload without them.</param>
+    /// <param name="fields">What was sent.</param>
+    /// <param name="errors">Where what is unknown, given twice, or wrong goes.</param>
+    public static UploadManifest Apply(UploadManifest manifest, IEnumerable<WireField> fields, FieldErrors errors)
     {
         var kept = new List<WireField>();
-        var names = new ProtectFields();
+        var names = new ProtectFields(errors);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var field in fields)
         {
             if (!seen.Add(field.Name))
             {
-                throw ApiException.BadField(field.Name, "given more than once");
+                errors.Add(ApiException.RepeatedField(field.Name));
             }
-
-            switch (field.Name)
+            else if (errors.Read(() => With(manifest, field)) is { } known)
             {
-                case "filename" or "name":
-                    manifest = manifest with { FileName = ImageDeclaration.CleanFileName(Text(field)) ?? manifest.FileName };
-                    break;
-                case "filetype" or "type" or "content_type":
-                    manifest = manifest with { ContentType = NullIfEmpty(Text(field)) };
-                    break;
-                case "sha256":
-                    manifest = manifest with { Sha256 = UploadEndpoints.Sha256(Text(field)) };
-                    break;
-                case "submit":
-                    manifest = manifest with { SubmitWhenComplete = Flag(field) };
-                    break;
-                case ProtectFieldNames.ImageUrl or ProtectFieldNames.UploadId or "imageUrl" or "uploadId":
-                    throw ApiException.BadField(
-                        ProtectFieldNames.Canonical(field.Name), "given beside an upload; exactly one image source is required");
-                case var name when !Ignored.Contains(name, StringComparer.Ordinal):
-                    names.Add(field);
-                    kept.Add(field);
-                    break;
+                manifest = known;
+            }
+            else if (IsOfSubmission(field.Name) && names.Add(field))
+            {
+                kept.Add(field);
             }
         }
 
         return manifest with { Fields = kept.Count == 0 ? null : ToJson(kept) };
     }
 
+    // Nothing where the field is none of the upload's own.
+    private static UploadManifest? With(UploadManifest manifest, WireField field) => field.Name switch
+    {
+        "filename" or "name" => manifest with { FileName = ImageDeclaration.CleanFileName(Text(field)) ?? manifest.FileName },
+        "filetype" or "type" or "content_type" => manifest with { ContentType = NullIfEmpty(Text(field)) },
+        "sha256" => manifest with { Sha256 = UploadEndpoints.Sha256(Text(field)) },
+        "submit" => manifest with { SubmitWhenComplete = Flag(field) },
+        ProtectFieldNames.ImageUrl or ProtectFieldNames.UploadId or "imageUrl" or "uploadId" => throw ApiException.BadField(
+            ProtectFieldNames.Canonical(field.Name), "given beside an upload; exactly one image source is required"),
+        _ => null,
+    };
+
+    private static bool IsOfSubmission(string name) => !Own.Contains(name, StringComparer.Ordinal) && !Ignored.Contains(name, StringComparer.Ordinal);
+
     /// <summary>The body of <c>POST /uploads</c>.</summary>
-    /// <exception cref="ApiException">400 naming the field that is unknown, given twice, or wrong.</exception>
-    public static UploadRequest Request(IEnumerable<WireField> fields)
+    /// <param name="fields">What was sent.</param>
+    /// <param name="errors">Where what is unknown, given twice, or wrong goes.</param>
+    public static UploadRequest Request(IEnumerable<WireField> fields, FieldErrors errors)
     {
         var request = new UploadRequest();
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -74,22 +82,27 @@ internal static class UploadFields
             var name = ProtectFieldNames.Canonical(field.Name);
             if (!seen.Add(name))
             {
-                throw ApiException.BadField(name, "given more than once");
+                errors.Add(ApiException.RepeatedField(name));
+                continue;
             }
 
-            request = name switch
-            {
-                "filename" => request with { Filename = Text(field) },
-                "content_type" => request with { ContentType = Text(field) },
-                "sha256" => request with { Sha256 = Text(field) },
-                "size" => request with { Size = Size(field) },
-                _ => throw ApiException.BadField(
-                    field.Name, "unknown here; filename, content_type, size and sha256 are taken, and the other fields by POST /protect"),
-            };
+            request = errors.Read(() => With(request, name, field)) ?? request;
         }
 
         return request;
     }
+
+    private static UploadRequest With(UploadRequest request, string name, WireField field) => name switch
+    {
+        "filename" => request with { Filename = Text(field) },
+        "content_type" => request with { ContentType = Text(field) },
+        "sha256" => request with { Sha256 = UploadEndpoints.Sha256(Text(field)) },
+        "size" => request with { Size = Size(field) },
+        _ => throw ApiException.BadField(
+            field.Name,
+            "unknown here; filename, content_type, size and sha256 are taken, and the other fields by POST /protect",
+            ErrorCodes.UnknownField),
+    };
 
     private static long? Size(WireField field) => field.Value switch
     {

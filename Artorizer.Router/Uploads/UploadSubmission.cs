@@ -22,18 +22,20 @@ internal sealed class UploadSubmission(ImageSubmission submission, UploadOrigina
         return await submission.SubmitAsync(
             upload.Manifest.Owner,
             idempotencyKey: null,
-            async key => new ReceivedImage(Validate(upload.Manifest), await originals.StoreAsync(upload, key, cancellationToken), upload),
+            async key => new ReceivedImage(Validate(upload.Manifest, new FieldErrors()), await originals.StoreAsync(upload, key, cancellationToken), upload),
             cancellationToken);
     }
 
     /// <summary>Reads the fields that came with an upload as those of its submission.</summary>
+    /// <param name="manifest">The upload.</param>
+    /// <param name="errors">What was found to be wrong before.</param>
     /// <exception cref="ApiException">
-    /// 400 naming the first that is wrong; so are the ways in which the caller waits, for there is
+    /// 400 naming everything that is wrong; so are the ways in which the caller waits, for there is
     /// no answer to put the result in.
     /// </exception>
-    public ProtectionParameters Validate(UploadManifest manifest)
+    public ProtectionParameters Validate(UploadManifest manifest, FieldErrors errors)
     {
-        var fields = new ProtectFields();
+        var fields = new ProtectFields(errors);
         fields.AddMissing(UploadFields.Kept(manifest));
         var settings = ProtectionParameters.From(fields, catalog.Known);
         return settings.Via == JobVia.Queue

@@ -132,7 +132,7 @@ internal ref struct MessagePackDecoder : IWireDecoder
             var member = table.Members[index];
             if ((seen & (1ul << index)) != 0)
             {
-                throw new WireFormatException($"{member.Name}: given more than once");
+                throw new WireFormatException($"{member.Name}: given more than once") { Field = member.Name };
             }
 
             seen |= 1ul << index;
@@ -148,7 +148,7 @@ internal ref struct MessagePackDecoder : IWireDecoder
             catch (Exception e) when (
                 member.Kind != WireKind.Payload && e is MessagePackSerializationException or OverflowException or ArgumentOutOfRangeException)
             {
-                throw new WireFormatException($"{member.Name} is not {Expected(member.Kind)}.", e);
+                throw new WireFormatException($"{member.Name} is not {Expected(member.Kind)}.", e) { Field = member.Name };
             }
         }
 

@@ -118,6 +118,12 @@ internal static class WireSchema
         .Text(1, x => x.Message)
         .Build();
 
+    private static readonly WireMessage FieldProblem = new WireMessageBuilder<FieldProblem>(() => new("", "", ""))
+        .Text(1, x => x.Field)
+        .Word(2, x => x.Code)
+        .Text(3, x => x.Message)
+        .Build();
+
     private static readonly WireMessage Problem = new WireMessageBuilder<ProblemView>(() => new() { Title = "", Status = 0, Detail = "", Error = "" })
         .Text(1, x => x.Type)
         .Text(2, x => x.Title)
@@ -127,6 +133,7 @@ internal static class WireSchema
         .OptionalText(6, x => x.Field)
         .OptionalText(7, x => x.Code)
         .OptionalText(8, x => x.TraceId)
+        .Many(9, x => x.Errors, FieldProblem)
         .Build();
 
     private static readonly WireMessage Component = new WireMessageBuilder<ComponentView>(() => new("", null, 0))

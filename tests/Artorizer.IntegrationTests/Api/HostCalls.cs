@@ -121,7 +121,7 @@ internal static class HostCalls
         var problem = await answer.JsonAsync(expected);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         Assert.Equal((int)expected, (int)problem["status"]!);
-        Assert.Equal("about:blank", (string?)problem["type"]);
+        Assert.Equal($"/errors#{problem["code"]}", (string?)problem["type"]);
         Assert.NotEmpty((string)problem["title"]!);
         Assert.NotEmpty((string)problem["error"]!);
         Assert.NotEmpty((string)problem["detail"]!);

@@ -120,7 +120,11 @@ public static class WireSamples
             PreviousJobId = "i",
         },
         new MessageView("Task deleted"),
-        new ProblemView { Title = "Bad Request", Status = 400, Detail = "d", Error = "tags: too many", Field = "tags" },
+        new ProblemView
+        {
+            Type = "/errors#c", Title = "Bad Request", Status = 400, Detail = "d", Error = "tags: too many", Field = "tags", Code = "c",
+            Errors = [new FieldProblem("tags", "c", "too many"), new FieldProblem("", "", "")],
+        },
         new HealthView
         {
             Status = "healthy",

@@ -22,7 +22,7 @@ public sealed class ProtectRequestFieldsTests
 
         var overHttp = new ProtobufWireProtocol().ReadFields(new ReadOnlySequence<byte>(request.ToByteArray()));
 
-        Assert.Equal(defaults ? 26 : 28, overHttp.Count);
+        Assert.Equal(defaults ? 27 : 29, overHttp.Count);
         Assert.Equal(Shown(overHttp), Shown(ProtectRequestFields.Of(request)));
     }
 
