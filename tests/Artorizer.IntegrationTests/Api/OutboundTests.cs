@@ -33,7 +33,7 @@ public sealed class OutboundTests(ApiFixture api) : ApiTest(api)
         Assert.All(server.Requests, request => Assert.Equal(("GET", null), (request.Method, request.Authorization)));
 
         // The same in a form, for clients that have no file at hand.
-        using var form = HostCalls.Form(null, "", ("image_url", new Uri(server.Address, "again.jpg").ToString()));
+        using var form = HostCalls.Form(null, "", ("image_url", new Uri(server.Address, "again.jpg").ToString()), ("artwork_title", "First"));
         using var exists = await Client.PostAsync(new Uri("protect", UriKind.Relative), form, Token);
         Assert.Equal("exists", (string?)(await exists.JsonAsync(HttpStatusCode.OK))["status"]);
     }

@@ -35,7 +35,8 @@ public sealed partial class DocsTests(TaskFixture fixture) : TaskTest(fixture)
             ("https://example.org/picture.jpg", $"{Fixture.Engine.StoreAddress}/originals/photo.jpg"));
         Assert.Equal(2, Regex.Count(more, "\"job_id\""));
         var waited = JsonNode.Parse(await folder.ShellAsync(DocExamples.With("README.md", "sh", "-F via=storage")))!;
-        Assert.Equal(jobId, (string?)waited["job_id"]);
+        Assert.Equal("completed", (string?)waited["status"]);
+        Assert.NotEqual(jobId, (string?)waited["job_id"]);
         Assert.Contains("\"hello\":[1,2,3]", await folder.ShellAsync(DocExamples.With("README.md", "sh", "/api/tasks")), StringComparison.Ordinal);
     }
 

@@ -125,6 +125,24 @@ public sealed class GrpcImageTests(TaskFixture fixture) : TaskTest(fixture)
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Peers))]
+    public async Task All_that_is_wrong_is_told_in_the_details_of_the_status(string name)
+    {
+        var peer = Fixture.Peer(name);
+        var request = new JsonObject { ["priority"] = 12, ["config"] = new JsonObject { ["enable_mist"] = true } };
+        var answer = await peer.CallAsync(Service + "SubmitJob", [request]);
+        var status = Google.Rpc.Status.Parser.ParseFrom(Convert.FromBase64String(answer.Trailers["grpc-status-details-bin"]));
+        Assert.Equal(answer.Details, status.Message);
+        Assert.Equal("field_not_available", status.GetDetail<Google.Rpc.ErrorInfo>().Reason);
+        Assert.Equal(
+            [
+                ("enable_mist", "field_not_available"), ("image", "missing_field"), ("artist_name", "missing_field"),
+                ("artwork_title", "missing_field"), ("priority", "invalid_field"),
+            ],
+            status.GetDetail<Google.Rpc.BadRequest>().FieldViolations.Select(v => (v.Field, v.Reason)));
+    }
+
     [Fact]
     public async Task Results_and_parts_that_are_not_there_are_refused()
     {

@@ -17,6 +17,12 @@ const services = {
 const clients = {};
 const streams = {};
 
+// Names that end in -bin carry bytes.
+function texts(metadata) {
+  return Object.fromEntries(
+    Object.entries(metadata.getMap()).map(([key, value]) => [key, Buffer.isBuffer(value) ? value.toString('base64') : value]));
+}
+
 function start(command) {
   const [service, name] = command.method.split('/');
   const method = services[service][name];
@@ -60,7 +66,7 @@ function start(command) {
   state.ended = new Promise((resolve) =>
     rpc.on('status', (status) =>
       // One more turn of the loop, so that the last message is through its callback.
-      setImmediate(() => resolve({ status: names[status.code], details: status.details, trailers: status.metadata.getMap() })),
+      setImmediate(() => resolve({ status: names[status.code], details: status.details, trailers: texts(status.metadata) })),
     ),
   );
   if (command.cancel_after_ms != null) {

@@ -128,7 +128,11 @@ def cancel(command):
 
 
 def end(rpc):
-    trailers = {key: value for key, value in rpc.trailing_metadata() or () if isinstance(value, str)}
+    trailers = {
+        # Names that end in -bin carry bytes.
+        key: value if isinstance(value, str) else base64.b64encode(value).decode()
+        for key, value in rpc.trailing_metadata() or ()
+    }
     return {"status": rpc.code().name, "details": rpc.details() or "", "trailers": trailers}
 
 
