@@ -6,6 +6,7 @@ using System.Net.Sockets;
 namespace Artorizer.IntegrationTests.Api;
 
 /// <summary>Who is served: local callers without keys, owners with them.</summary>
+[Collection(nameof(OwnHosts))]
 public sealed class AccessTests(ApiFixture api) : ApiTest(api)
 {
     private const string AdaKey = "ada-0123456789abcdefghijklmnop";

@@ -65,3 +65,7 @@ public abstract class ApiTest(ApiFixture api) : IAsyncDisposable
 /// <summary>The tests of the application take turns: they measure, and share a machine.</summary>
 [CollectionDefinition(nameof(ApiTest))]
 public sealed class ApiTestCollection : ICollectionFixture<ApiFixture>;
+
+/// <summary>Those that start many hosts of their own take turns among themselves.</summary>
+[CollectionDefinition(nameof(OwnHosts))]
+public sealed class OwnHosts : ICollectionFixture<ApiFixture>;

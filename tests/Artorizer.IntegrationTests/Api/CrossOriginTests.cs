@@ -4,6 +4,7 @@ using Artorizer.IntegrationTests.Uploads;
 namespace Artorizer.IntegrationTests.Api;
 
 /// <summary>Pages of other sites, as the Fetch standard has browsers ask and read.</summary>
+[Collection(nameof(OwnHosts))]
 public sealed class CrossOriginTests(ApiFixture api) : ApiTest(api)
 {
     private const string Studio = "https://studio.example";

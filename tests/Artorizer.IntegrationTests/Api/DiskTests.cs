@@ -6,6 +6,7 @@ using Artorizer.Client;
 namespace Artorizer.IntegrationTests.Api;
 
 /// <summary>A disk that fills up: new work is refused, accepted work goes on.</summary>
+[Collection(nameof(OwnHosts))]
 public sealed class DiskTests(ApiFixture api) : ApiTest(api)
 {
     [Fact]

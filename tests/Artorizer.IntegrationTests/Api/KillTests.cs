@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 namespace Artorizer.IntegrationTests.Api;
 
 /// <summary>The host is killed under load, again and again, as a power cut would. Every job that was acknowledged must end, once.</summary>
+[Collection(nameof(OwnHosts))]
 public sealed class KillTests(ApiFixture api) : ApiTest(api)
 {
     private const int Clients = 4;

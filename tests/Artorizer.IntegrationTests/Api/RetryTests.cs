@@ -4,6 +4,7 @@ using System.Net;
 namespace Artorizer.IntegrationTests.Api;
 
 /// <summary>What happens to jobs when the engine is away, the work is impossible, or the host is told to stop.</summary>
+[Collection(nameof(OwnHosts))]
 public sealed class RetryTests(ApiFixture api) : ApiTest(api)
 {
     [Fact]

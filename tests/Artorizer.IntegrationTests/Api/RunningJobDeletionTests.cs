@@ -4,6 +4,7 @@ namespace Artorizer.IntegrationTests.Api;
 
 /// <summary>Deleting jobs while the engine works on them: nothing of them may be left.</summary>
 [Trait("Stores", "embedded")]
+[Collection(nameof(OwnHosts))]
 public sealed class RunningJobDeletionTests(ApiFixture api) : ApiTest(api)
 {
     [Fact]

@@ -8,6 +8,7 @@ using System.Text.Json.Nodes;
 namespace Artorizer.IntegrationTests.Api;
 
 /// <summary>The table of fields of <c>POST /protect</c>, in each of its three forms.</summary>
+[Collection(nameof(OwnHosts))]
 public sealed class ValidationTests(ApiFixture api) : ApiTest(api)
 {
     /// <summary>Field, value, and the beginning of <c>error</c>.</summary>
