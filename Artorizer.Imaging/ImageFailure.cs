@@ -33,6 +33,11 @@ public sealed record ImageFailure(ImageFailureReason Reason, string Message, str
                 CultureInfo.InvariantCulture,
                 $"The image has {width} × {height} pixels; at most {limits.MaxPixels} in all and {limits.MaxSide} a side are allowed."));
 
+    internal static ImageFailure TooManyPixelsInAll(ImageLimits limits) =>
+        new(
+            ImageFailureReason.TooManyPixels, "Image too large",
+            string.Create(CultureInfo.InvariantCulture, $"All frames or pages of the image have more than {limits.MaxPixels} pixels together."));
+
     internal static ImageFailure TooManyFrames(ImageLimits limits) =>
         new(
             ImageFailureReason.TooManyFrames, "Too many frames",

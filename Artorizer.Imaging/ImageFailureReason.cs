@@ -15,7 +15,7 @@ public enum ImageFailureReason
     /// <summary>It is in a variant of its format that no common decoder reads.</summary>
     Unsupported,
 
-    /// <summary>More pixels than <see cref="ImageLimits.MaxPixels"/>, or a side beyond <see cref="ImageLimits.MaxSide"/>.</summary>
+    /// <summary>More pixels in all frames than <see cref="ImageLimits.MaxPixels"/>, or a side beyond <see cref="ImageLimits.MaxSide"/>.</summary>
     TooManyPixels,
 
     /// <summary>More frames or pages than <see cref="ImageLimits.MaxFrames"/>.</summary>

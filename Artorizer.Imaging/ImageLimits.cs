@@ -6,7 +6,7 @@ public sealed record ImageLimits
     /// <summary>The limits that hold where none are configured.</summary>
     public static ImageLimits Default { get; } = new();
 
-    /// <summary>Width times height of one frame. 100 megapixels by default.</summary>
+    /// <summary>Width times height of all frames or pages together. 100 megapixels by default.</summary>
     public long MaxPixels { get; init; } = 100_000_000;
 
     /// <summary>Pixels of the longer side. 32,767 by default, which common encoders and viewers still handle.</summary>

@@ -13,7 +13,7 @@ public sealed class ProcessorOptions
     [Range(1, long.MaxValue)]
     public long MaxSourceBytes { get; set; } = 256L << 20;
 
-    /// <summary>Most pixels of one frame, checked on the header before anything is decoded. 100,000,000 by default.</summary>
+    /// <summary>Most pixels of all frames that are decoded, checked on the header before. 100,000,000 by default.</summary>
     [Range(1, 2_000_000_000)]
     public long MaxPixels { get; set; } = 100_000_000;
 

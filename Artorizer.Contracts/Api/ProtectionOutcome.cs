@@ -8,11 +8,14 @@ public sealed record ProtectionOutcome
     /// <summary>Id of the artwork; the job's id.</summary>
     public required string ArtworkId { get; init; }
 
-    /// <summary>Pixels after orientation.</summary>
+    /// <summary>Pixels after orientation, of the first frame or page.</summary>
     public int Width { get; init; }
 
-    /// <summary>Pixels after orientation.</summary>
+    /// <summary>Pixels after orientation, of the first frame or page.</summary>
     public int Height { get; init; }
+
+    /// <summary>Frames of an animation or pages of a document, all of them protected; 1 for a still picture.</summary>
+    public int Frames { get; init; } = 1;
 
     /// <summary>Format of original and protected file.</summary>
     public required string Format { get; init; }

@@ -8,7 +8,7 @@ public sealed record JobWarning(string Code, string Message)
     /// <summary>A mark was asked for and could not be put in.</summary>
     public const string MarkNotApplied = "mark_not_applied";
 
-    /// <summary>Of several frames or pages, the delivered file has the first.</summary>
+    /// <summary>Pages that are smaller copies of others are not in the delivered file.</summary>
     public const string FramesDropped = "frames_dropped";
 
     /// <summary>Metadata of the original are not in the delivered file.</summary>

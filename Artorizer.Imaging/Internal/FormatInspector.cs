@@ -196,12 +196,19 @@ internal abstract class FormatInspector(ImageFormat format, ImageLimits limits)
         }
     }
 
-    protected void SetFrames(long frames)
+    /// <summary>Sets how many frames or pages have been seen or announced, and holds them against the limits.</summary>
+    /// <param name="frames">Their number.</param>
+    /// <param name="pixels">Pixels of all of them; <see langword="null"/> where each is as large as the picture.</param>
+    protected void SetFrames(long frames, ulong? pixels = null)
     {
         Frames = (int)Math.Min(frames, int.MaxValue);
         if (frames > limits.MaxFrames)
         {
             Failure ??= ImageFailure.TooManyFrames(limits);
+        }
+        else if ((pixels ?? (UInt128)(Width ?? 0) * (uint)(Height ?? 0) * (ulong)frames) > (ulong)limits.MaxPixels)
+        {
+            Failure ??= ImageFailure.TooManyPixelsInAll(limits);
         }
     }
 

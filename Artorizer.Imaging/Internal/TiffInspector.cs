@@ -29,6 +29,7 @@ internal sealed class TiffInspector : FormatInspector
     private ulong _lastIndex;
     private ulong _requiredLength;
     private long _pages;
+    private ulong _pixels;
     private bool _lostPages;
 
     public TiffInspector(ImageLimits limits)
@@ -186,7 +187,8 @@ internal sealed class TiffInspector : FormatInspector
             _lostPages = true;
         }
 
-        SetFrames(_pages);
+        _pixels += page.IsCopy ? 0 : page.Width * page.Height;
+        SetFrames(_pages, _pixels);
         Frames = _lostPages ? null : Frames;
         AddData(page);
         SeekNext();

@@ -3,6 +3,8 @@ namespace Artorizer.Imaging.Internal;
 /// <summary>What a directory says of its page (TIFF 6.0, section 8; supplement 2 for the old JPEG tags).</summary>
 internal struct TiffPage
 {
+    private const ushort NewSubfileType = 254;
+    private const ushort OldSubfileType = 255;
     private const ushort ImageWidth = 256;
     private const ushort ImageLength = 257;
     private const ushort SampleBits = 258;
@@ -13,6 +15,9 @@ internal struct TiffPage
     private const ushort ExtraSamples = 338;
     private const ushort JpegOffset = 513;
     private const ushort JpegLength = 514;
+
+    /// <summary>Whether it is a smaller copy of another page, or a mask of one.</summary>
+    public bool IsCopy { get; private set; }
 
     public ulong Width { get; private set; }
 
@@ -50,6 +55,15 @@ internal struct TiffPage
         RequiredLength = Math.Max(RequiredLength, entry.End);
         switch (entry.Tag)
         {
+            // Bit 0: of reduced resolution; bit 2: a transparency mask.
+            case NewSubfileType:
+                IsCopy |= ((entry.InlineValue(0) ?? 0) & 0b101) != 0;
+                break;
+
+            case OldSubfileType:
+                IsCopy |= entry.InlineValue(0) == 2;
+                break;
+
             case ImageWidth:
                 Width = entry.InlineValue(0) ?? 0;
                 break;

@@ -32,7 +32,7 @@ internal static class ProtectionCommands
                 {
                     Strategy = task.WatermarkStrategy,
                     Strength = task.WatermarkStrength,
-                    Text = task.WatermarkText ?? jobId,
+                    Text = task.WatermarkText ?? "", // the engine knows what each strategy then writes
                 },
             },
         };
@@ -46,6 +46,7 @@ internal static class ProtectionCommands
         ArtworkId = jobId,
         Width = completed.Width,
         Height = completed.Height,
+        Frames = Math.Max(1, completed.Frames), // an engine of an older version says nothing
         Format = completed.Format,
         Mode = completed.Mode,
         Hashes = new Dictionary<string, string>(completed.Hashes),

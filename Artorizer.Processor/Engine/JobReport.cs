@@ -28,7 +28,7 @@ internal sealed class JobReport(ProtectCommand command)
     internal void Add(string name, StageOutcome outcome)
     {
         _layers.Add((name, outcome));
-        if (!outcome.Applied)
+        if (!outcome.Applied || outcome.Note is not null)
         {
             Warn(JobWarning.MarkNotApplied, outcome.Note ?? $"The stage '{name}' changed nothing.");
         }
@@ -70,6 +70,7 @@ internal sealed class JobReport(ProtectCommand command)
             },
             ["width"] = width,
             ["height"] = height,
+            ["frames"] = info.Frames,
             ["watermark"] = new JsonObject { ["strategy"] = watermark.Strategy, ["strength"] = watermark.Strength },
             ["protection"] = new JsonArray([.. _layers.Select(layer => Describe(layer.Name, layer.Outcome))]),
             ["artifacts"] = new JsonArray([.. artifacts.Select(Describe)]),
@@ -100,6 +101,7 @@ internal sealed class JobReport(ProtectCommand command)
         {
             Width = Source.Width,
             Height = Source.Height,
+            Frames = info.Frames,
             Format = info.Format.Id,
             Mode = info.Mode,
             ProcessingMs = elapsed.TotalMilliseconds,

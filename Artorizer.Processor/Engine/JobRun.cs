@@ -48,51 +48,52 @@ internal sealed class JobRun(
 
     private async Task<SourceInfo> WorkOnPixelsAsync(SourceFile source, CancellationToken cancellationToken)
     {
-        var (info, image) = await ComputeAsync(
+        var (info, picture) = await ComputeAsync(
             StepNames.Decode, () => loader.Load(source.Path, _plan.Has(StepNames.Encode), cancellationToken), cancellationToken);
-        using (image)
+        using (picture)
         {
-            telemetry.Decoded((long)image.Width * image.Height);
-            WarnOf(info, image);
-            using var luma = await ComputeAsync(null, image.ReadLuma, cancellationToken);
-            await AnalyzeAsync(new AnalysisContext(command.Artwork, info, source.Length, source.Sha256, image, luma), cancellationToken);
-            await ProtectAsync(image, cancellationToken);
+            telemetry.Decoded(picture.Pixels);
+            WarnOf(info, picture);
+            var first = picture.First;
+            _report.Source = (source, info, first.Width, first.Height);
+            using var luma = await ComputeAsync(null, first.ReadLuma, cancellationToken);
+            await AnalyzeAsync(new AnalysisContext(command.Artwork, info, source.Length, source.Sha256, first, luma), cancellationToken);
+            await ProtectAsync(picture, cancellationToken);
             if (_plan.Has(StepNames.Encode))
             {
                 var path = workspace.PathOf(ArtifactVariants.Protected);
-                await ComputeAsync(StepNames.Encode, () => encoder.Save(image, info, path, cancellationToken), cancellationToken);
+                await ComputeAsync(StepNames.Encode, () => encoder.Save(picture, info, path, cancellationToken), cancellationToken);
                 await AddAsync(ArtifactVariants.Protected, info.Format.MediaType, cancellationToken);
             }
 
             if (_plan.Has(StepNames.Thumbnail))
             {
                 var path = workspace.PathOf(ArtifactVariants.Thumbnail);
-                if (await ComputeAsync(StepNames.Thumbnail, () => TrySaveThumbnail(image, path, cancellationToken), cancellationToken))
+                if (await ComputeAsync(StepNames.Thumbnail, () => TrySaveThumbnail(first, path, cancellationToken), cancellationToken))
                 {
                     await AddAsync(ArtifactVariants.Thumbnail, ImageFormats.WebP.MediaType, cancellationToken);
                 }
             }
 
-            image.Dispose(); // its memory is needed to decode the protected file
+            picture.Dispose(); // its memory is needed to decode the protected file
             if (_plan.Has(StepNames.Mask))
             {
                 _report.Difference = await ComputeAsync(StepNames.Mask, () => WriteMask(luma, cancellationToken), cancellationToken);
                 await AddAsync(ArtifactVariants.Mask, SacMask.MediaType, cancellationToken);
             }
 
-            _report.Source = (source, info, image.Width, image.Height);
             return info;
         }
     }
 
-    private void WarnOf(SourceInfo info, RasterImage image)
+    private void WarnOf(SourceInfo info, Picture picture)
     {
-        if (info.Frames > 1 && _plan.Has(StepNames.Encode))
+        if (info.ReducedCopies > 0)
         {
-            _report.Warn(JobWarning.FramesDropped, $"The original has {info.Frames} frames or pages; the protected file has the first of them.");
+            _report.Warn(JobWarning.FramesDropped, $"{info.ReducedCopies} pages are smaller copies of others and were left out.");
         }
 
-        foreach (var dropped in info.Dropped.Concat(image.Dropped))
+        foreach (var dropped in info.Dropped.Concat(picture.Dropped))
         {
             _report.Warn(JobWarning.MetadataDropped, dropped);
         }
@@ -123,12 +124,15 @@ internal sealed class JobRun(
         }
     }
 
-    private async Task ProtectAsync(RasterImage image, CancellationToken cancellationToken)
+    private async Task ProtectAsync(Picture picture, CancellationToken cancellationToken)
     {
         var context = new ProtectionContext(command.Artwork, command.Options, _plan.Watermark);
         foreach (var stage in _plan.Stages)
         {
-            _report.Add(stage.Name, await ComputeAsync(stage.Name, () => stage.Apply(image, context, cancellationToken), cancellationToken));
+            _report.Add(stage.Name, await ComputeAsync(
+                stage.Name,
+                () => StageOutcome.OfAll([.. picture.Frames.Select(frame => stage.Apply(frame, context, cancellationToken))]),
+                cancellationToken));
         }
     }
 
@@ -137,7 +141,7 @@ internal sealed class JobRun(
         var (_, delivered) = loader.Load(workspace.PathOf(ArtifactVariants.Protected), toWrite: false, cancellationToken);
         using (delivered)
         {
-            return MaskWriter.Write(original, delivered, workspace.PathOf(ArtifactVariants.Mask), cancellationToken);
+            return MaskWriter.Write(original, delivered.First, workspace.PathOf(ArtifactVariants.Mask), cancellationToken);
         }
     }
 

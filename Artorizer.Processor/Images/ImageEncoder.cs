@@ -1,3 +1,4 @@
+using System.Globalization;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Imaging;
 using Artorizer.Processor.Engine;
@@ -8,12 +9,18 @@ namespace Artorizer.Processor.Images;
 /// <summary>Writes images in the format of their source, and thumbnails.</summary>
 public sealed class ImageEncoder
 {
-    /// <summary>Encodes the image with the metadata of its source.</summary>
+    /// <summary>Encodes all frames or pages of a picture with the metadata of their source.</summary>
     /// <exception cref="EngineException"><c>unsupported_format</c>: the encoder refuses this image.</exception>
-    public void Save(RasterImage image, SourceInfo source, string path, CancellationToken cancellationToken)
+    public void Save(Picture picture, SourceInfo source, string path, CancellationToken cancellationToken)
     {
-        using var pixels = image.ToVips();
-        Run(pixels, source.Format, () => VipsFormat.Of(source.Format).Save(pixels, source, path), cancellationToken);
+        if (picture.Stack is null && picture.Frames.Count > 1)
+        {
+            SavePages(picture.Frames, source, path, cancellationToken);
+        }
+        else
+        {
+            Save(picture.Stack ?? picture.First, source, path, cancellationToken);
+        }
     }
 
     /// <summary>Writes a WebP whose longer side has at most <paramref name="side"/> pixels, in sRGB and without metadata.</summary>
@@ -27,6 +34,33 @@ public sealed class ImageEncoder
             using var small = (Image)Operation.Call("thumbnail_image", options, pixels, side);
             small.Webpsave(path, q: 80, keep: Enums.ForeignKeep.None);
         }, cancellationToken);
+    }
+
+    private static void Save(RasterImage image, SourceInfo source, string path, CancellationToken cancellationToken)
+    {
+        using var pixels = image.ToVips();
+        Run(pixels, source.Format, () => VipsFormat.Of(source.Format).Save(pixels, source, path), cancellationToken);
+    }
+
+    // libvips writes pages of one size and one kind only.
+    private static void SavePages(IReadOnlyList<RasterImage> pages, SourceInfo source, string path, CancellationToken cancellationToken)
+    {
+        var files = Enumerable.Range(0, pages.Count).Select(index => string.Create(CultureInfo.InvariantCulture, $"{path}.{index}")).ToList();
+        foreach (var (page, file) in pages.Zip(files))
+        {
+            Save(page, source, file, cancellationToken);
+        }
+
+        try
+        {
+            TiffPages.Join(files, path);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new EngineException(JobErrorCodes.UnsupportedFormat, $"The pages cannot be written into one file: {exception.Message}", exception);
+        }
+
+        files.ForEach(File.Delete);
     }
 
     private static void Run(Image pixels, ImageFormat format, Action save, CancellationToken cancellationToken)

@@ -151,7 +151,7 @@ public sealed class ImageLibrary
 
         return Succeeds(() =>
         {
-            using var image = format.OpenStrictly(path);
+            using var image = format.Open(new OpenRequest(path));
             image.WriteToMemory<byte>();
         });
     }

@@ -8,27 +8,30 @@ using NetVips;
 namespace Artorizer.Processor.Images;
 
 /// <summary>
-/// Opens files through the one loader that belongs to their first bytes, checks the header, and decodes the first frame.
-/// Loaders that libvips marks as untrusted are blocked for the whole process.
+/// Opens files through the one loader that belongs to their first bytes, checks the header, and decodes. Loaders that libvips marks as
+/// untrusted are blocked for the whole process.
 /// </summary>
 public sealed class ImageLoader(ImageLibrary library, IOptions<ProcessorOptions> options)
 {
     private readonly ProcessorOptions _options = options.Value;
 
-    /// <summary>Decodes the first frame of a file: upright, 8 or 16 bits, grey or RGB.</summary>
+    /// <summary>Decodes a file: upright, 8 or 16 bits, grey or RGB.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="toWrite">Whether an image of the same format will be written; then one that cannot be is refused before it is decoded.</param>
+    /// <param name="toWrite">
+    /// Whether an image of the same format will be written: then all frames or pages are decoded, and what cannot be written so is refused
+    /// before. Otherwise the first is decoded.
+    /// </param>
     /// <param name="cancellationToken">Stops the decoder.</param>
     /// <exception cref="EngineException"><c>invalid_image</c>, <c>unsupported_format</c> or <c>too_many_pixels</c>.</exception>
-    public (SourceInfo Info, RasterImage Image) Load(string path, bool toWrite, CancellationToken cancellationToken)
+    public (SourceInfo Info, Picture Picture) Load(string path, bool toWrite, CancellationToken cancellationToken)
     {
         try
         {
-            return LoadOnce(path, toWrite, static (format, file) => format.OpenStrictly(file), cancellationToken);
+            return LoadOnce(path, toWrite, Enums.FailOn.Warning, cancellationToken);
         }
         catch (EngineException e) when (e.InnerException is VipsException warned && LostNothing(warned))
         {
-            return LoadOnce(path, toWrite, static (format, file) => format.OpenLeniently(file), cancellationToken);
+            return LoadOnce(path, toWrite, Enums.FailOn.Error, cancellationToken);
         }
     }
 
@@ -38,41 +41,72 @@ public sealed class ImageLoader(ImageLibrary library, IOptions<ProcessorOptions>
         && !exception.Message.Contains("premature", StringComparison.OrdinalIgnoreCase)
         && !exception.Message.Contains("Huffman", StringComparison.OrdinalIgnoreCase);
 
-    private (SourceInfo Info, RasterImage Image) LoadOnce(
-        string path, bool toWrite, Func<VipsFormat, string, Image> open, CancellationToken cancellationToken)
+    private (SourceInfo Info, Picture Picture) LoadOnce(string path, bool toWrite, Enums.FailOn failOn, CancellationToken cancellationToken)
     {
-        var format = Sniff(path);
-        library.RequireReadable(format);
+        var format = VipsFormat.Of(Sniff(path));
+        library.RequireReadable(format.Format);
         if (toWrite)
         {
-            library.RequireWritable(format);
+            library.RequireWritable(format.Format);
         }
 
         var leftOut = 0;
-        if (format == ImageFormats.Png)
+        if (format.Format == ImageFormats.Png)
         {
             (path, leftOut) = PngChunks.WithoutBombs(path, cancellationToken);
         }
 
-        var image = Open(path, format, open);
+        var isStack = toWrite && format.Frames == FrameLayout.Stack;
+        using var image = Open(format, new OpenRequest(path, Count: isStack ? -1 : 1, FailOn: failOn));
+        var info = Describe(path, format, image) with { Dropped = Dropped(leftOut) };
+        Check(info, isStack ? info.Frames : 1);
+        if (toWrite && info.Frames > 1 && format.Frames != FrameLayout.Stack)
+        {
+            return format.Frames == FrameLayout.Pages
+                ? LoadPages(format, path, info, cancellationToken)
+                : throw FrameRefusal.Of(info);
+        }
+
+        var decoded = Decode(format, image, isStack ? info.Frames : 1, cancellationToken);
+        return (info, isStack && info.Frames > 1 ? Picture.Animation(decoded, info.Frames) : Picture.Of(decoded));
+    }
+
+    private (SourceInfo Info, Picture Picture) LoadPages(
+        VipsFormat format, string path, SourceInfo info, CancellationToken cancellationToken)
+    {
+        var pages = TiffPages.WithoutReducedCopies(path, info.Frames);
+        CheckSum(format, path, pages, cancellationToken);
+        var decoded = new List<RasterImage>();
         try
         {
-            Check(image);
-            var info = Describe(path, format, image) with { Dropped = Dropped(leftOut) };
-            using var kill = cancellationToken.Register(static state => ((Image)state!).SetKill(true), image);
-            return (info, Decode(image, info));
+            foreach (var page in pages)
+            {
+                using var image = Open(format, new OpenRequest(path, page));
+                decoded.Add(Decode(format, image, frames: 1, cancellationToken));
+            }
         }
-        catch (VipsException exception) when (!cancellationToken.IsCancellationRequested)
+        catch
         {
-            throw new EngineException(JobErrorCodes.InvalidImage, $"The image is damaged and cannot be decoded as {format.Name}.", exception);
+            decoded.ForEach(page => page.Dispose());
+            throw;
         }
-        catch (VipsException exception)
+
+        return (info with { Frames = pages.Count, ReducedCopies = info.Frames - pages.Count }, Picture.Of(decoded));
+    }
+
+    private void CheckSum(VipsFormat format, string path, IReadOnlyList<int> pages, CancellationToken cancellationToken)
+    {
+        var pixels = 0L;
+        foreach (var page in pages)
         {
-            throw new OperationCanceledException("Decoding was cancelled.", exception, cancellationToken);
-        }
-        finally
-        {
-            image.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
+            using var image = Open(format, new OpenRequest(path, page));
+            CheckSide(image.Width, image.Height);
+            if ((pixels += (long)image.Width * image.Height) > _options.MaxPixels)
+            {
+                throw TooMany(string.Create(
+                    CultureInfo.InvariantCulture, $"The {pages.Count} pages have more than {_options.MaxPixels} pixels together, which are allowed."));
+            }
         }
     }
 
@@ -88,122 +122,101 @@ public sealed class ImageLoader(ImageLibrary library, IOptions<ProcessorOptions>
             ?? throw new EngineException(JobErrorCodes.InvalidImage, "The file is not an image of a known format.");
     }
 
-    private static Image Open(string path, ImageFormat format, Func<VipsFormat, string, Image> open)
+    private static Image Open(VipsFormat format, OpenRequest request)
     {
         try
         {
-            return open(VipsFormat.Of(format), path);
+            return format.Open(request);
         }
         catch (VipsException exception)
         {
-            throw new EngineException(JobErrorCodes.InvalidImage, $"The image is damaged and cannot be read as {format.Name}.", exception);
+            throw new EngineException(JobErrorCodes.InvalidImage, $"The image is damaged and cannot be read as {format.Format.Name}.", exception);
         }
     }
 
-    private void Check(Image image)
+    private static SourceInfo Describe(string path, VipsFormat format, Image image)
     {
-        if ((long)image.Width * image.Height > _options.MaxPixels)
+        try
         {
-            throw new EngineException(JobErrorCodes.TooManyPixels, string.Create(
-                CultureInfo.InvariantCulture, $"The image has {image.Width} × {image.Height} pixels; {_options.MaxPixels} are allowed."));
+            return SourceHeader.Read(path, format.Format, image);
         }
-
-        if (Math.Max(image.Width, image.Height) > _options.MaxSide)
+        catch (VipsException exception)
         {
-            throw new EngineException(JobErrorCodes.TooManyPixels, string.Create(
-                CultureInfo.InvariantCulture, $"The image is {image.Width} × {image.Height} pixels; no side may exceed {_options.MaxSide}."));
+            throw Damaged(format, exception);
         }
     }
 
-    private static RasterImage Decode(Image image, SourceInfo info)
-    {
-        using var colour = ToGreyOrRgb(image);
-        if (info.Orientation == 1)
-        {
-            return RasterImage.Take(colour.Copy());
-        }
+    private static EngineException Damaged(VipsFormat format, VipsException exception) =>
+        new(JobErrorCodes.InvalidImage, $"The image is damaged and cannot be decoded as {format.Format.Name}.", exception);
 
-        // A sequential image can be read once from top to bottom; turning needs all of it.
-        using var whole = colour.CopyMemory();
-        return RasterImage.Take(whole.Autorot());
+    private void Check(SourceInfo info, int frames)
+    {
+        CheckSide(info.Width, info.Height);
+        if ((long)info.Width * info.Height * frames > _options.MaxPixels)
+        {
+            throw TooMany(frames == 1
+                ? string.Create(CultureInfo.InvariantCulture, $"The image has {info.Width} × {info.Height} pixels; {_options.MaxPixels} are allowed.")
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The image has {frames} frames of {info.Width} × {info.Height} pixels; {_options.MaxPixels} are allowed in all of them together."));
+        }
     }
 
-    private static Image ToGreyOrRgb(Image image)
+    private void CheckSide(int width, int height)
     {
-        switch (image.Interpretation)
+        if (Math.Max(width, height) > _options.MaxSide)
         {
-            case Enums.Interpretation.Srgb or Enums.Interpretation.Rgb or Enums.Interpretation.Rgb16
-                or Enums.Interpretation.Bw or Enums.Interpretation.Grey16:
-                break;
-            case Enums.Interpretation.Cmyk:
-                // Ink values cannot carry a mark in luminance: the delivered file is sRGB.
-                return image.IccTransform("srgb", embedded: true, inputProfile: "cmyk", intent: Enums.Intent.Perceptual, depth: 8);
-            case Enums.Interpretation.Lab or Enums.Interpretation.Labs when image.Coding != Enums.Coding.None
-                || image.Format is Enums.BandFormat.Short:
-                return image.Colourspace(Enums.Interpretation.Srgb);
-            case Enums.Interpretation.Lab or Enums.Interpretation.Labs or Enums.Interpretation.Xyz or Enums.Interpretation.Scrgb:
-                // Of floating point: there is no saying what of it is white.
-                throw Unsupported("sample type");
-            default:
-                throw Unsupported("colour space");
+            throw TooMany(string.Create(
+                CultureInfo.InvariantCulture, $"The image is {width} × {height} pixels; no side may exceed {_options.MaxSide}."));
         }
-
-        if (image.Format is not (Enums.BandFormat.Uchar or Enums.BandFormat.Ushort))
-        {
-            throw Unsupported("sample type");
-        }
-
-        if (image.Bands is < 1 or > 4)
-        {
-            throw Unsupported("number of channels");
-        }
-
-        return image.Copy();
     }
 
-    private static EngineException Unsupported(string what) =>
-        new(JobErrorCodes.UnsupportedFormat, $"The image has a {what} that is not supported.");
+    private static EngineException TooMany(string message) => new(JobErrorCodes.TooManyPixels, message);
 
-    private static SourceInfo Describe(string path, ImageFormat format, Image image) => new(
-        format,
-        image.Width,
-        image.Height,
-        Frames: Field(image, "n-pages", 1),
-        Mode(image),
-        Bits: image.Contains("bits-per-sample") ? Field(image, "bits-per-sample", 8)
-            : image.Format is Enums.BandFormat.Ushort ? 16 : 8,
-        HasAlpha: image.HasAlpha(),
-        Orientation: Field(image, "orientation", 1) is var orientation and >= 1 and <= 8 ? orientation : 1,
-        IsProgressive: Field(image, "interlaced", 0) != 0 || Field(image, "jpeg-multiscan", 0) != 0,
-        IsSubsampled: image.Contains("jpeg-chroma-subsample") && image.Get("jpeg-chroma-subsample") is not "4:4:4",
-        IsLossless: format == ImageFormats.WebP && WebPContainer.IsLossless(path),
-        JpegQuality: format == ImageFormats.Jpeg ? EstimateQuality(path) : 0);
-
-    private static int Field(Image image, string name, int otherwise) =>
-        image.Contains(name) && image.Get(name) is int value ? value : otherwise;
-
-    private static string Mode(Image image)
+    private static RasterImage Decode(VipsFormat format, Image image, int frames, CancellationToken cancellationToken)
     {
-        var name = (image.Interpretation, image.Bands) switch
+        try
         {
-            (Enums.Interpretation.Cmyk, _) => "CMYK",
-            (Enums.Interpretation.Lab or Enums.Interpretation.Labs, _) => "LAB",
-            (_, 1) => "L",
-            (_, 2) => "LA",
-            (_, 3) => "RGB",
-            _ => "RGBA",
-        };
-        return image.Format switch
+            using var kill = cancellationToken.Register(static state => ((Image)state!).SetKill(true), image);
+            using var colour = PixelLayout.ToGreyOrRgb(image);
+            if (SourceHeader.Orientation(image) == 1)
+            {
+                return RasterImage.Take(colour.Copy());
+            }
+
+            // A sequential image can be read once from top to bottom; turning needs all of it.
+            using var whole = colour.CopyMemory();
+            return RasterImage.Take(frames == 1 ? whole.Autorot() : Turn(whole, frames));
+        }
+        catch (VipsException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            Enums.BandFormat.Uchar => name,
-            Enums.BandFormat.Ushort => name == "L" ? "I;16" : name + ";16",
-            _ => name == "L" ? "F" : name + ";F",
-        };
+            throw Damaged(format, exception);
+        }
+        catch (VipsException exception)
+        {
+            throw new OperationCanceledException("Decoding was cancelled.", exception, cancellationToken);
+        }
     }
 
-    private static int EstimateQuality(string path)
+    // Each frame by itself, and below each other again.
+    private static Image Turn(Image whole, int frames)
     {
-        using var file = File.OpenRead(path);
-        return JpegQuality.Estimate(file);
+        var turned = new List<Image>();
+        try
+        {
+            var height = whole.PageHeight;
+            for (var index = 0; index < frames; index++)
+            {
+                using var frame = whole.Crop(0, index * height, whole.Width, height);
+                turned.Add(frame.Autorot());
+            }
+
+            using var joined = Image.Arrayjoin([.. turned], across: 1);
+            return joined.Mutate(target => target.Set(GValue.GIntType, "page-height", turned[0].Height));
+        }
+        finally
+        {
+            turned.ForEach(frame => frame.Dispose());
+        }
     }
 }

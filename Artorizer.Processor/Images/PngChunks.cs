@@ -42,6 +42,31 @@ internal static class PngChunks
         return (copy, bombs.Count);
     }
 
+    /// <summary>How many frames a PNG announces (§11.3.6.1, acTL); 1 for a still picture.</summary>
+    public static int Frames(string path)
+    {
+        using var file = File.OpenRead(path);
+        Span<byte> head = stackalloc byte[12];
+        for (var start = (long)SignatureLength; start + FrameLength <= file.Length;)
+        {
+            file.Position = start;
+            file.ReadExactly(head);
+            if (head[4..].StartsWith("acTL"u8))
+            {
+                return (int)Math.Clamp(BinaryPrimitives.ReadUInt32BigEndian(head[8..]), 1, int.MaxValue);
+            }
+
+            if (head[4..].StartsWith("IDAT"u8))
+            {
+                break; // it would come before
+            }
+
+            start += FrameLength + BinaryPrimitives.ReadUInt32BigEndian(head);
+        }
+
+        return 1;
+    }
+
     private static List<(long Start, long Length)> Find(FileStream file, CancellationToken cancellationToken)
     {
         var bombs = new List<(long, long)>();

@@ -13,15 +13,20 @@ public sealed unsafe class RasterImage : IDisposable
     private const string ProfileField = "icc-profile-data";
     private const string XmpField = "xmp-data";
 
+    // What belongs to an animation and not to one frame of it.
+    private static readonly string[] OfAnimations = ["page-height", "n-pages", "delay", "loop", "gif-delay", "gif-loop"];
+
     private readonly Image _header;
+    private readonly bool _isFrame;
     private nint _data;
 
-    private RasterImage(Image header, nint data)
+    private RasterImage(Image header, nint data, int height, bool isFrame)
     {
         _header = header;
         _data = data;
+        _isFrame = isFrame;
         Width = header.Width;
-        Height = header.Height;
+        Height = height;
         Bands = header.Bands;
         SampleBytes = header.Format == Enums.BandFormat.Ushort ? 2 : 1;
     }
@@ -60,13 +65,20 @@ public sealed unsafe class RasterImage : IDisposable
     {
         try
         {
-            return new RasterImage(image, image.WriteToMemory(out _));
+            return new RasterImage(image, image.WriteToMemory(out _), image.Height, isFrame: false);
         }
         catch
         {
             image.Dispose();
             throw;
         }
+    }
+
+    /// <summary>One of several frames of equal height that lie below each other in this image: its own pixels, valid while this image is.</summary>
+    internal RasterImage Frame(int index, int count)
+    {
+        var height = Height / count;
+        return new RasterImage(_header, _data + ((nint)index * height * Width * Bands * SampleBytes), height, isFrame: true);
     }
 
     /// <summary>The samples of one row of an 8-bit image.</summary>
@@ -86,7 +98,7 @@ public sealed unsafe class RasterImage : IDisposable
             var builtIn = target.GetFields().ToHashSet(StringComparer.Ordinal);
             foreach (var field in _header.GetFields())
             {
-                if (!builtIn.Contains(field) && !NotKept.Contains(field))
+                if (!builtIn.Contains(field) && !NotKept.Contains(field) && !(_isFrame && OfAnimations.Contains(field)))
                 {
                     Set(target, field);
                 }
@@ -109,7 +121,7 @@ public sealed unsafe class RasterImage : IDisposable
             case ProfileField when HasUnfitProfile:
                 break;
             case XmpField when value is byte[] xmp:
-                target.Set(GValue.BlobType, field, XmpPacket.Upright(xmp, Width, Height));
+                target.Set(GValue.BlobType, field, XmpPacket.Upright(xmp, Width, _isFrame ? Height : _header.PageHeight));
                 break;
             default:
                 target.Set(_header.GetTypeOf(field), field, value);
@@ -145,8 +157,12 @@ public sealed unsafe class RasterImage : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _header.Dispose();
-        NetVips.NetVips.Free(_data);
+        if (!_isFrame)
+        {
+            _header.Dispose();
+            NetVips.NetVips.Free(_data);
+        }
+
         _data = 0;
     }
 }

@@ -4,9 +4,9 @@ namespace Artorizer.Processor.Images;
 
 /// <summary>What the header of an original says, before anything is decoded or converted.</summary>
 /// <param name="Format">Recognised by its first bytes.</param>
-/// <param name="Width">Width in pixels as stored, before the orientation is applied.</param>
-/// <param name="Height">Height in pixels as stored.</param>
-/// <param name="Frames">Images in the file; only the first is read.</param>
+/// <param name="Width">Width of the first frame in pixels as stored, before the orientation is applied.</param>
+/// <param name="Height">Its height in pixels as stored.</param>
+/// <param name="Frames">Frames of an animation or pages of a document; 1 for a still picture.</param>
 /// <param name="Mode">Pixel layout as Pillow names it: L, LA, RGB, RGBA, CMYK, I;16, RGB;16 …</param>
 /// <param name="Bits">Bits of one sample.</param>
 /// <param name="HasAlpha">Whether there is transparency.</param>
@@ -31,4 +31,7 @@ public sealed record SourceInfo(
 {
     /// <summary>What of the file was left out while it was read, as sentences for its owner.</summary>
     public IReadOnlyList<string> Dropped { get; init; } = [];
+
+    /// <summary>Pages of a TIFF that are smaller copies of others, which were left out: they would be unprotected.</summary>
+    public int ReducedCopies { get; init; }
 }

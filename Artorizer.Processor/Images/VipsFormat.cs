@@ -6,9 +6,11 @@ namespace Artorizer.Processor.Images;
 /// <summary>How libvips opens and writes one format.</summary>
 /// <param name="Format">The format.</param>
 /// <param name="Loader">Name of the one operation that may open it.</param>
-/// <param name="Open">Opens a file for one pass from top to bottom, with what is to be an error; of several frames, the first.</param>
+/// <param name="Frames">How several frames of it are read and written.</param>
+/// <param name="Open">Opens a file for one pass from top to bottom.</param>
 /// <param name="Save">Writes a file, as near to its source's settings as the format lets one see.</param>
-internal sealed record VipsFormat(ImageFormat Format, string Loader, Func<string, Enums.FailOn, Image> Open, Action<Image, SourceInfo, string> Save)
+internal sealed record VipsFormat(
+    ImageFormat Format, string Loader, FrameLayout Frames, Func<OpenRequest, Image> Open, Action<Image, SourceInfo, string> Save)
 {
     private const int LossyQuality = 92;
 
@@ -22,33 +24,29 @@ internal sealed record VipsFormat(ImageFormat Format, string Loader, Func<string
     /// <summary>Every format of <see cref="ImageFormats"/>; which of them this libvips has, <see cref="ImageLibrary"/> finds out.</summary>
     public static IReadOnlyList<VipsFormat> All { get; } =
     [
-        new(ImageFormats.Jpeg, "jpegload", (path, failOn) => Image.Jpegload(path, access: Once, failOn: failOn), SaveJpeg),
-        new(ImageFormats.Png, "pngload", (path, _) => Image.Pngload(path, access: Once, failOn: OnError),
+        new(ImageFormats.Jpeg, "jpegload", FrameLayout.One, file => Image.Jpegload(file.Path, access: Once, failOn: file.FailOn), SaveJpeg),
+        new(ImageFormats.Png, "pngload", FrameLayout.One, file => Image.Pngload(file.Path, access: Once, failOn: OnError),
             (image, source, path) => image.Pngsave(path, compression: 6, interlace: source.IsProgressive)),
-        new(ImageFormats.WebP, "webpload", (path, _) => Image.Webpload(path, page: 0, n: 1, access: Once, failOn: OnError),
+        new(ImageFormats.WebP, "webpload", FrameLayout.Stack,
+            file => Image.Webpload(file.Path, page: file.Page, n: file.Count, access: Once, failOn: OnError),
             (image, source, path) => image.Webpsave(path, q: LossyQuality, lossless: source.IsLossless, alphaQ: 100)),
-        new(ImageFormats.Tiff, "tiffload", (path, _) => Image.Tiffload(path, page: 0, n: 1, access: Once, failOn: OnError),
+        new(ImageFormats.Tiff, "tiffload", FrameLayout.Pages,
+            file => Image.Tiffload(file.Path, page: file.Page, n: file.Count, access: Once, failOn: OnError),
             (image, _, path) => image.Tiffsave(
                 path, compression: Enums.ForeignTiffCompression.Deflate, predictor: Enums.ForeignTiffPredictor.Horizontal)),
-        new(ImageFormats.Gif, "gifload", (path, _) => Image.Gifload(path, page: 0, n: 1, access: Once, failOn: OnError),
+        new(ImageFormats.Gif, "gifload", FrameLayout.Stack,
+            file => Image.Gifload(file.Path, page: file.Page, n: file.Count, access: Once, failOn: OnError),
             (image, _, path) => image.Gifsave(path, dither: 1)),
-        new(ImageFormats.Avif, "heifload", OpenHeif, (image, source, path) => SaveHeif(image, source, path, Enums.ForeignHeifCompression.Av1)),
-        new(ImageFormats.Heif, "heifload", OpenHeif, (image, source, path) => SaveHeif(image, source, path, Enums.ForeignHeifCompression.Hevc)),
+        new(ImageFormats.Avif, "heifload", FrameLayout.One, OpenHeif,
+            (image, source, path) => SaveHeif(image, source, path, Enums.ForeignHeifCompression.Av1)),
+        new(ImageFormats.Heif, "heifload", FrameLayout.One, OpenHeif,
+            (image, source, path) => SaveHeif(image, source, path, Enums.ForeignHeifCompression.Hevc)),
     ];
-
-    /// <summary>
-    /// Opens a file strictly: what a JPEG decoder makes of a picture that ends in the middle, or has wrong bits in it, is grey, and it
-    /// only warns of that. The other decoders fail.
-    /// </summary>
-    public Image OpenStrictly(string path) => Open(path, Enums.FailOn.Warning);
-
-    /// <summary>Opens a file whose decoder has warned of nothing that was lost.</summary>
-    public Image OpenLeniently(string path) => Open(path, OnError);
 
     /// <summary>The entry of a format.</summary>
     public static VipsFormat Of(ImageFormat format) => All.First(entry => entry.Format == format);
 
-    private static Image OpenHeif(string path, Enums.FailOn _) => Image.Heifload(path, page: 0, n: 1, access: Once, failOn: OnError);
+    private static Image OpenHeif(OpenRequest file) => Image.Heifload(file.Path, page: 0, n: 1, access: Once, failOn: OnError);
 
     private static void SaveHeif(Image image, SourceInfo source, string path, Enums.ForeignHeifCompression compression) => image.Heifsave(
         path,

@@ -34,8 +34,8 @@ public sealed class WatermarkDetector(
 
     private DetectWatermarkResponse Detect(string path, CancellationToken cancellationToken)
     {
-        using var image = loader.Load(path, toWrite: false, cancellationToken).Image;
-        return WatermarkReader.Read(image, cancellationToken) is { } reading
+        using var picture = loader.Load(path, toWrite: false, cancellationToken).Picture;
+        return WatermarkReader.Read(picture.First, cancellationToken) is { } reading
             ? new DetectWatermarkResponse
             {
                 Found = true,

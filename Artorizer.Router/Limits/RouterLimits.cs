@@ -11,7 +11,7 @@ internal sealed class RouterLimits
     [Range(1, 16L << 30)]
     public long MaxFileBytes { get; set; } = 256L << 20;
 
-    /// <summary>Largest picture in pixels. Default 100 million.</summary>
+    /// <summary>Largest picture in pixels, of all its frames or pages together. Default 100 million.</summary>
     [Range(1, 10_000_000_000)]
     public long MaxPixels { get; set; } = 100_000_000;
 
@@ -19,7 +19,7 @@ internal sealed class RouterLimits
     [Range(1, 1_000_000)]
     public int MaxSide { get; set; } = 32_767;
 
-    /// <summary>Most frames an animated picture may have; only the first is processed. Default 1,000.</summary>
+    /// <summary>Most frames or pages a picture may have. Default 1,000.</summary>
     [Range(1, 1_000_000)]
     public int MaxFrames { get; set; } = 1_000;
 

@@ -43,7 +43,7 @@ public sealed class EngineFormatTests(EngineFixture engine)
         Assert.Equal(mode, (string?)after["mode"]);
         Assert.Equal((int)before["width"]!, (int)after["width"]!);
         Assert.Equal((int)before["height"]!, (int)after["height"]!);
-        Assert.Equal(1, (int)after["frames"]!);
+        Assert.Equal((int)before["frames"]!, (int)after["frames"]!);
         Assert.Equal((string?)before["icc"], (string?)after["icc"]);
         if (format != "GIF")
         {
@@ -162,7 +162,7 @@ public sealed class EngineFormatTests(EngineFixture engine)
 
         var compared = await engine.Pillow.CallAsync("compare", new { first = engine.PathOf(name), second = run.Save(engine, "protected", ".png") });
         Assert.True((bool)compared["alpha_equal"]!);
-        Assert.InRange((double)compared["psnr"]!, 5, 25);
+        Assert.InRange((double)compared["psnr"]!, 5, 28);
     }
 
     private async Task AssertSamePicture(string first, string second, double psnr)

@@ -24,10 +24,11 @@ public sealed class EngineRun
     };
 
     public static async Task<EngineRun> ProtectAsync(
-        ImageEngine.ImageEngineClient client, byte[] image, EngineOptions options, CancellationToken cancellationToken)
+        ImageEngine.ImageEngineClient client, byte[] image, EngineOptions options, CancellationToken cancellationToken, string artist = "")
     {
         using var call = client.ProtectStream(cancellationToken: cancellationToken);
-        var command = new ProtectCommand { JobId = "test", Artwork = new Artwork { ArtworkId = "artwork-1", Title = "Título" }, Options = options };
+        var artwork = new Artwork { ArtworkId = "artwork-1", Title = "Título", Artist = artist };
+        var command = new ProtectCommand { JobId = "test", Artwork = artwork, Options = options };
         var sending = SendAsync(call.RequestStream, command, image);
         var run = new EngineRun();
         var open = new Dictionary<string, MemoryStream>();

@@ -9,6 +9,7 @@ import traceback
 
 import numpy
 import scipy.fftpack
+import scipy.ndimage
 from PIL import Image, ImageCms, ImageDraw, ImageOps
 
 Image.MAX_IMAGE_PIXELS = None
@@ -96,11 +97,39 @@ def generate(folder):
     palette.save(path("transparent.gif"), transparency=3)
     for name in ("photo.avif", "photo.heic"):
         subprocess.run(["vips", "copy", path("photo.png"), path(name)], check=True)
+    generate_frames(path, photo, small, grey)
     for seed in range(4):
         natural(512, 384, 20 + seed, sharp=seed % 2 == 0).save(path(f"natural{seed}.png"))
     Image.new("RGB", (512, 512), (255, 255, 255)).save(path("white.png"))
     Image.new("RGB", (512, 512), (20, 90, 200)).save(path("flat.png"))
+    Image.new("RGB", (900, 220), (250, 250, 250)).save(path("wide.png"))
+    Image.new("RGB", (160, 420), (250, 250, 250)).save(path("tall.png"))
     return sorted(os.listdir(folder))
+
+
+def generate_frames(path, photo, small, grey):
+    """Animations with uneven times, parts that replace one another, and documents whose pages are alike or not."""
+    moving = [natural(320, 240, 40 + i) for i in range(4)]
+    times = [40, 120, 2000, 70]
+    few = [frame.quantize(128) for frame in moving]
+    few[0].save(path("moving.gif"), save_all=True, append_images=few[1:], duration=times, loop=3)
+    few[0].save(path("once.gif"), save_all=True, append_images=few[1:2], duration=50)
+    moving[0].save(path("moving.webp"), save_all=True, append_images=moving[1:], duration=times, loop=3, quality=90)
+    moving[0].save(path("moving-lossless.webp"), save_all=True, append_images=moving[1:3], duration=[30, 30, 90], lossless=True)
+    moving[0].save(path("moving.png"), save_all=True, append_images=moving[1:], duration=80, loop=2)
+    sprites = []
+    for i in range(4):
+        sprite = Image.new("RGBA", (320, 240), (0, 0, 0, 0))
+        sprite.paste(moving[i].crop((0, 0, 150, 150)), (40 * i, 20 * i))
+        sprites.append(sprite)
+    sprites[0].save(path("sprites.gif"), save_all=True, append_images=sprites[1:], duration=90, loop=0, disposal=2)
+    for i, sprite in enumerate(sprites):
+        sprite.putalpha(Image.fromarray(numpy.tile(((numpy.arange(320) + 60 * i) % 320 * 0.79).astype(numpy.uint8), (240, 1))))
+    sprites[0].save(path("sprites.webp"), save_all=True, append_images=sprites[1:], duration=90, loop=0, lossless=True, exact=True)
+    moving[0].save(path("book.tif"), save_all=True, append_images=moving[1:3], compression="tiff_lzw", dpi=(300, 300))
+    photo.save(path("mixed.tif"), save_all=True, append_images=[small, grey, grey.convert("1")], compression="tiff_lzw")
+    small.save(path("notes.tif"), save_all=True, append_images=[natural(64, 64, 50)])
+    subprocess.run(["vips", "copy", path("photo.png"), path("pyramid.tif[pyramid,tile]")], check=True)
 
 
 def open_upright(path):
@@ -121,6 +150,21 @@ def describe(path):
         "layers": [list(layer) for layer in getattr(image, "layer", [])],
         "colours": len(set(numpy.asarray(image).reshape(-1).tolist())),
     }
+
+
+def frames(path, folder=None):
+    """Every frame or page: time and size; and each as a PNG in the folder."""
+    image = Image.open(path)
+    result = []
+    for index in range(getattr(image, "n_frames", 1)):
+        image.seek(index)
+        image.load()
+        frame = {"time": image.info.get("duration"), "width": image.width, "height": image.height, "mode": image.mode}
+        if folder:
+            frame["path"] = os.path.join(folder, f"{os.path.basename(path)}.{index}.png")
+            (image if image.mode in ("L", "1") else image.convert("RGBA" if image.mode == "P" else image.mode)).save(frame["path"])
+        result.append(frame)
+    return {"frames": result, "loop": image.info.get("loop")}
 
 
 def samples(image):
@@ -149,6 +193,30 @@ def compare(first, second):
         "same_size": True, "psnr": 99.0 if error == 0 else float(10 * numpy.log10(255 ** 2 / error)),
         "alpha_equal": (alpha_a is None) == (alpha_b is None) and (alpha_a is None or bool((alpha_a == alpha_b).all())),
     }
+
+
+def letters(first, second, slant=30):
+    """What was drawn on a picture, letter by letter: runs of letters on one slanted line, and whether one of them is cut off at an edge."""
+    a, b = (numpy.asarray(open_upright(path).convert("L")).astype(int) for path in (first, second))
+    labels, count = scipy.ndimage.label(abs(a - b) > 8, numpy.ones((3, 3)))
+    found = []
+    for box in scipy.ndimage.find_objects(labels):
+        rows, columns = box
+        if (rows.stop - rows.start) * (columns.stop - columns.start) >= 12:
+            x, y = (columns.start + columns.stop) / 2, (rows.start + rows.stop) / 2
+            angle = numpy.radians(slant)
+            cut = rows.start == 0 or columns.start == 0 or rows.stop == a.shape[0] or columns.stop == a.shape[1]
+            found.append((x * numpy.cos(angle) - y * numpy.sin(angle), x * numpy.sin(angle) + y * numpy.cos(angle), cut, rows.stop - rows.start))
+    height = float(numpy.median([letter[3] for letter in found]))
+    lines = []
+    for letter in sorted(found, key=lambda letter: letter[0]):
+        for line in lines:
+            if abs(line[-1][1] - letter[1]) < height / 2 and letter[0] - line[-1][0] < 2.6 * height:
+                line.append(letter)
+                break
+        else:
+            lines.append([letter])
+    return {"height": height, "runs": [{"letters": len(line), "cut": any(letter[2] for letter in line)} for line in lines]}
 
 
 def sixteen_bits(path):
@@ -234,7 +302,7 @@ def blockhash(image, bits):
     return bits_to_hex(result)
 
 
-CALLS = {call.__name__: call for call in (generate, describe, compare, sixteen_bits, reencode, mask, hashes)}
+CALLS = {call.__name__: call for call in (generate, describe, frames, letters, compare, sixteen_bits, reencode, mask, hashes)}
 
 for line in sys.stdin:
     request = json.loads(line)

@@ -82,30 +82,33 @@ public sealed class ImageLimitTests
     [Fact]
     public void Refuses_an_animated_webp_with_its_1001st_frame()
     {
-        var picture = new Bytes().Riff("VP8L", [0x2F, 0, 0, 0, 0]).ToArray();
-        var frame = new Bytes().Riff("ANMF", [.. new byte[16], .. picture]).ToArray();
-        var chunks = new Bytes().Riff("VP8X", [2, 0, 0, 0, 0, 0, 0, 0, 0, 0]).Riff("ANIM", new byte[6]);
-        for (var i = 0; i < 2000; i++)
-        {
-            chunks.Raw(frame);
-        }
-
-        var content = chunks.ToArray();
-        var webp = new Bytes().Text("RIFF").Little32((uint)content.Length + 4).Text("WEBP").Raw(content).ToArray();
-
-        Assert.Equal(12 + 18 + 14 + (1000 * frame.Length) + 24, Inspect.LengthUntilFailure(webp, ImageFailureReason.TooManyFrames));
+        Assert.Equal(12 + 18 + 14 + (1000 * Frame.Length) + 24, Inspect.LengthUntilFailure(WebP(2000), ImageFailureReason.TooManyFrames));
     }
 
     [Fact]
     public void Refuses_a_tiff_with_its_1001st_page()
     {
-        var tiff = new Bytes().Text("II*\0").Little32(8);
-        for (var page = 1; page <= 2000; page++)
-        {
-            tiff.Raw(Directory(1, 1, next: (uint)(8 + (page * 54))));
-        }
+        Assert.Equal(8 + (1001 * 66), Inspect.LengthUntilFailure(Tiff(2000, copies: 0), ImageFailureReason.TooManyFrames));
+    }
 
-        Assert.Equal(8 + (1001 * 54), Inspect.LengthUntilFailure(tiff.ToArray(), ImageFailureReason.TooManyFrames));
+    [Theory]
+    [InlineData("gif")]
+    [InlineData("png")]
+    [InlineData("webp")]
+    [InlineData("tiff")]
+    public void Counts_the_pixels_of_all_frames(string kind)
+    {
+        var file = kind switch
+        {
+            "gif" => Gif(10),
+            "png" => new Bytes().Raw(0x89).Text("PNG\r\n\u001A\n")
+                .Chunk("IHDR", [0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0, 0])
+                .Chunk("acTL", new Bytes().Big32(10).Big32(0).ToArray()).ToArray(),
+            "webp" => WebP(10),
+            _ => Tiff(10, copies: 5),
+        };
+        Assert.NotEqual(ImageFailureReason.TooManyPixels, Inspect.Whole(file, new ImageLimits { MaxPixels = 10 }).Failure?.Reason);
+        Assert.Equal(ImageFailureReason.TooManyPixels, Inspect.Whole(file, new ImageLimits { MaxPixels = 9 }).Failure?.Reason);
     }
 
     [Fact]
@@ -150,9 +153,35 @@ public sealed class ImageLimitTests
         return gif.Raw(0x3B).ToArray();
     }
 
+    private static byte[] Frame => new Bytes().Riff("ANMF", [.. new byte[16], .. new Bytes().Riff("VP8L", [0x2F, 0, 0, 0, 0]).ToArray()]).ToArray();
+
+    private static byte[] WebP(int frames)
+    {
+        var chunks = new Bytes().Riff("VP8X", [2, 0, 0, 0, 0, 0, 0, 0, 0, 0]).Riff("ANIM", new byte[6]);
+        for (var i = 0; i < frames; i++)
+        {
+            chunks.Raw(Frame);
+        }
+
+        var content = chunks.ToArray();
+        return new Bytes().Text("RIFF").Little32((uint)content.Length + 4).Text("WEBP").Raw(content).ToArray();
+    }
+
+    private static byte[] Tiff(int pages, int copies)
+    {
+        var tiff = new Bytes().Text("II*\0").Little32(8);
+        for (var page = 1; page <= pages + copies; page++)
+        {
+            tiff.Raw(Directory(1, 1, next: page == pages + copies ? 0 : (uint)(8 + (page * 66)), isCopy: page > pages));
+        }
+
+        return tiff.ToArray();
+    }
+
     private static byte[] TiffHeader(uint width, uint height) => new Bytes().Text("II*\0").Little32(8).Raw(Directory(width, height, 0)).ToArray();
 
-    private static byte[] Directory(uint width, uint height, uint next) => new Bytes().Little16(4)
+    private static byte[] Directory(uint width, uint height, uint next, bool isCopy = false) => new Bytes().Little16(5)
+        .Little16(254).Little16(4).Little32(1).Little32(isCopy ? 1u : 0)
         .Little16(256).Little16(4).Little32(1).Little32(width)
         .Little16(257).Little16(4).Little32(1).Little32(height)
         .Little16(273).Little16(4).Little32(1).Little32(8)
