@@ -30,7 +30,10 @@ internal sealed class ProtectCommand
     private readonly Option<string?> _via = new("--via") { Description = "Way through the server: queue, storage, grpc or direct" };
     private readonly Option<string?> _watermark = new("--watermark") { Description = "robust, invisible-watermark, tree-ring, visible or none" };
     private readonly Option<double?> _strength = new("--watermark-strength") { Description = "0 to 1" };
-    private readonly Option<string?> _text = new("--watermark-text") { Description = "Text of the watermark [default: the artwork's id]" };
+    private readonly Option<string?> _text = new("--watermark-text")
+    {
+        Description = "Text of the watermark [default: © and the artist where it is visible, else the artwork's id]",
+    };
     private readonly Option<int?> _priority = new("--priority") { Description = "0 to 9, the highest first" };
     private readonly Option<bool> _noHashes = new("--no-hashes") { Description = "Take no fingerprints" };
     private readonly Option<bool> _force = new("--force") { Description = "Do it again although it was done before with the same settings" };

@@ -39,7 +39,7 @@ public sealed record ProtectionSettings
     /// <summary>0..1.</summary>
     public double? WatermarkStrength { get; init; }
 
-    /// <summary>The artwork's id by default.</summary>
+    /// <summary>By default © and the artist's name where the mark is visible, else the artwork's id.</summary>
     public string? WatermarkText { get; init; }
 
     /// <summary>1..32.</summary>

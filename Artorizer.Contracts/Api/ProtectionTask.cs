@@ -45,7 +45,7 @@ public sealed record ProtectionTask
     /// <summary>0..1.</summary>
     public double WatermarkStrength { get; init; } = 0.5;
 
-    /// <summary>Text of the watermark; <see langword="null"/> for the artwork's id.</summary>
+    /// <summary>Text of the watermark; <see langword="null"/> for © and the artist where it is visible, for the artwork's id elsewhere.</summary>
     public string? WatermarkText { get; init; }
 
     /// <summary>Address that progress and completion are posted to, or <see langword="null"/>.</summary>

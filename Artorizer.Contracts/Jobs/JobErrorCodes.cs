@@ -18,6 +18,9 @@ public static class JobErrorCodes
     /// <summary>An option that cannot be met for this image. Permanent.</summary>
     public const string InvalidOption = "invalid_option";
 
+    /// <summary>The text of a visible watermark has characters that no font of the image engine has; the message names them. Permanent.</summary>
+    public const string UnsupportedText = "unsupported_text";
+
     /// <summary>The task data do not fit the handler. Permanent.</summary>
     public const string InvalidData = "invalid_data";
 

@@ -15,6 +15,7 @@ internal static class EngineErrors
         JobErrorCodes.UnsupportedFormat,
         JobErrorCodes.TooManyPixels,
         JobErrorCodes.InvalidOption,
+        JobErrorCodes.UnsupportedText,
         JobErrorCodes.TimedOut,
         JobErrorCodes.OriginalMissing,
     ];

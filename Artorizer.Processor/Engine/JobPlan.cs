@@ -9,14 +9,14 @@ namespace Artorizer.Processor.Engine;
 internal sealed record JobPlan(
     IReadOnlyList<IImageAnalyzer> Analyzers,
     IReadOnlyList<IProtectionStage> Stages,
-    WatermarkSettings Watermark,
+    ProtectionContext Context,
     IReadOnlyList<string> Steps)
 {
     /// <summary>The strategy of those who want no watermark.</summary>
     internal const string NoWatermark = "none";
 
     /// <summary>Plans a job.</summary>
-    /// <exception cref="EngineException"><c>invalid_option</c>: an unknown analyzer, strategy or variant.</exception>
+    /// <exception cref="EngineException"><c>invalid_option</c>: an unknown analyzer, strategy or variant; or what a stage refuses.</exception>
     internal static JobPlan For(
         ProtectCommand command, IEnumerable<IImageAnalyzer> analyzers, IEnumerable<IProtectionStage> stages, IEngineOutput output)
     {
@@ -31,7 +31,7 @@ internal sealed record JobPlan(
             throw new EngineException(JobErrorCodes.InvalidOption, $"Unknown variant: {target.Variant}");
         }
 
-        var watermark = WatermarkSettings.From(options, command.Artwork);
+        var watermark = WatermarkSettings.From(options);
         if (watermark.Strategy != NoWatermark && layers.TrueForAll(stage => stage.Name != watermark.Strategy))
         {
             throw new EngineException(JobErrorCodes.InvalidOption, $"Unknown watermark strategy: {watermark.Strategy}");
@@ -40,7 +40,9 @@ internal sealed record JobPlan(
         known.RemoveAll(analyzer => options.Processors.Count > 0 && !options.Processors.Contains(analyzer.Name));
         known.RemoveAll(analyzer => analyzer.Hashes.Count > 0 && !options.IncludeHashAnalysis);
         layers.RemoveAll(stage => !options.IncludeProtection || !stage.AppliesTo(options));
-        return new JobPlan(known, layers, watermark, [.. Order(known, layers, options, output)]);
+        var context = new ProtectionContext(command.Artwork, options, watermark);
+        layers.ForEach(stage => stage.Check(context));
+        return new JobPlan(known, layers, context, [.. Order(known, layers, options, output)]);
     }
 
     internal bool Has(string step) => Steps.Contains(step);

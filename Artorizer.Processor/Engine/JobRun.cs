@@ -126,12 +126,11 @@ internal sealed class JobRun(
 
     private async Task ProtectAsync(Picture picture, CancellationToken cancellationToken)
     {
-        var context = new ProtectionContext(command.Artwork, command.Options, _plan.Watermark);
         foreach (var stage in _plan.Stages)
         {
             _report.Add(stage.Name, await ComputeAsync(
                 stage.Name,
-                () => StageOutcome.OfAll([.. picture.Frames.Select(frame => stage.Apply(frame, context, cancellationToken))]),
+                () => StageOutcome.OfAll([.. picture.Frames.Select(frame => stage.Apply(frame, _plan.Context, cancellationToken))]),
                 cancellationToken));
         }
     }
@@ -155,7 +154,7 @@ internal sealed class JobRun(
 
         if (output.Wants(ArtifactVariants.Summary))
         {
-            var summary = _report.Summary(_plan.Watermark, _artifacts, elapsed);
+            var summary = _report.Summary(_plan.Context.Watermark, _artifacts, elapsed);
             await File.WriteAllBytesAsync(workspace.PathOf(ArtifactVariants.Summary), summary, cancellationToken);
             await AddAsync(ArtifactVariants.Summary, "application/json", cancellationToken);
         }

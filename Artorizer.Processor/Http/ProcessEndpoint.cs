@@ -134,7 +134,7 @@ public static class ProcessEndpoint
         JobErrorCodes.EngineUnavailable or JobErrorCodes.StorageUnavailable => StatusCodes.Status503ServiceUnavailable,
         JobErrorCodes.Internal => StatusCodes.Status500InternalServerError,
         JobErrorCodes.TimedOut => StatusCodes.Status504GatewayTimeout,
-        JobErrorCodes.InvalidOption or JobErrorCodes.InvalidData => StatusCodes.Status400BadRequest,
+        JobErrorCodes.InvalidOption or JobErrorCodes.UnsupportedText or JobErrorCodes.InvalidData => StatusCodes.Status400BadRequest,
         _ => StatusCodes.Status422UnprocessableEntity,
     };
 }

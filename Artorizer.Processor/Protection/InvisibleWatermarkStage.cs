@@ -22,7 +22,7 @@ public abstract class InvisibleWatermarkStage(WatermarkLayout layout) : IProtect
             return StageOutcome.Skipped("The image is too small for a watermark; both sides need at least 128 pixels.");
         }
 
-        var payload = WatermarkPayload.FromText(context.Watermark.Text);
+        var payload = WatermarkPayload.FromText(context.Watermark.Text ?? context.Artwork.ArtworkId);
         var error = WatermarkEmbedder.Embed(image, layout, payload, context.Watermark.Strength, cancellationToken);
         return new StageOutcome
         {

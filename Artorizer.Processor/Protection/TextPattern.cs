@@ -1,16 +1,23 @@
 namespace Artorizer.Processor.Protection;
 
-/// <summary>A drawing that repeats in both directions: white letters on a dark rim.</summary>
+/// <summary>A drawing that repeats in both directions from the middle of a picture: white letters on a dark rim.</summary>
 internal sealed class TextPattern
 {
     private readonly float[] _cover;
     private readonly float[] _colour;
     private readonly int _width;
     private readonly int _height;
+    private readonly int _left;
+    private readonly int _top;
+    private readonly int _middleRow;
 
-    private TextPattern(int width, int height)
+    private TextPattern(int width, int height, int pictureWidth, int pictureHeight)
     {
         (_width, _height) = (width, height);
+
+        // How far the drawing that lies in the middle of the picture is from its edges, into the drawing before it where it is larger.
+        (_left, _top) = (Shift(width, pictureWidth), Shift(height, pictureHeight));
+        _middleRow = ((pictureHeight / 2) + _top) / height;
         _cover = new float[width * height];
         _colour = new float[width * height];
     }
@@ -19,9 +26,11 @@ internal sealed class TextPattern
     /// <param name="width">Width of the drawing.</param>
     /// <param name="height">Height of the drawing.</param>
     /// <param name="rim">Width of the rim in pixels.</param>
-    internal static TextPattern From(byte[] letters, int width, int height, int rim)
+    /// <param name="pictureWidth">Width of the picture, in whose middle one drawing lies.</param>
+    /// <param name="pictureHeight">Its height.</param>
+    internal static TextPattern From(byte[] letters, int width, int height, int rim, int pictureWidth, int pictureHeight)
     {
-        var pattern = new TextPattern(width, height);
+        var pattern = new TextPattern(width, height, pictureWidth, pictureHeight);
         var grown = Grow(Grow(letters, width, height, rim, horizontal: true), width, height, rim, horizontal: false);
         for (var i = 0; i < letters.Length; i++)
         {
@@ -35,10 +44,13 @@ internal sealed class TextPattern
     internal (float Cover, float Colour) At(int x, int y)
     {
         // Every other row of texts is shifted by half a text, so that no straight gap runs through the image.
-        var row = y / _height;
-        var index = (y % _height * _width) + ((x + (row % 2 * (_width / 2))) % _width);
+        var (row, inRow) = Math.DivRem(y + _top, _height);
+        var shift = (row - _middleRow) % 2 == 0 ? 0 : _width / 2;
+        var index = (inRow * _width) + ((x + _left + shift) % _width);
         return (_cover[index], _colour[index]);
     }
+
+    private static int Shift(int size, int pictureSize) => ((((size - pictureSize) / 2) % size) + size) % size;
 
     private static byte[] Grow(byte[] source, int width, int height, int rim, bool horizontal)
     {

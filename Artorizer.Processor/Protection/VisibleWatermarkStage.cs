@@ -1,4 +1,5 @@
-using System.Net;
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using Artorizer.Contracts.Engine;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Processor.Engine;
@@ -9,13 +10,15 @@ namespace Artorizer.Processor.Protection;
 
 /// <summary>
 /// Writes the text across the image in a slanted pattern: white letters with a dark rim, so that they can be read on
-/// light and on dark ground. The strength is the opacity.
+/// light and on dark ground. The strength is the opacity. Without a text, it is © and the artist's name.
 /// </summary>
 public sealed class VisibleWatermarkStage : IProtectionStage
 {
-    private const double Slant = -30;
-    private const int MaxTextLength = 120;
     private const double MinOpacity = 0.1;
+    private const int MostNamed = 10;
+
+    // A job has one context, and most of its frames are of one size.
+    private readonly ConditionalWeakTable<ProtectionContext, Drawn> _drawn = [];
 
     /// <inheritdoc/>
     public string Name => "visible";
@@ -24,10 +27,28 @@ public sealed class VisibleWatermarkStage : IProtectionStage
     public bool AppliesTo(EngineOptions options) => options.Watermark?.Strategy == Name;
 
     /// <inheritdoc/>
+    public void Check(ProtectionContext context)
+    {
+        var text = TextOf(context);
+        if (Draw(() => GlyphCheck.Missing(text)) is { Count: > 0 } missing)
+        {
+            var named = string.Join(", ", missing.Take(MostNamed).Select(rune =>
+                string.Create(CultureInfo.InvariantCulture, $"{rune} (U+{rune.Value:X4})")));
+            var more = missing.Count > MostNamed ? string.Create(CultureInfo.InvariantCulture, $" and {missing.Count - MostNamed} more") : "";
+            throw new EngineException(
+                JobErrorCodes.UnsupportedText,
+                $"The image engine has no font with {named}{more} of the watermark's text; choose another text, or install a font for it.");
+        }
+    }
+
+    /// <inheritdoc/>
     public StageOutcome Apply(RasterImage image, ProtectionContext context, CancellationToken cancellationToken)
     {
-        var text = context.Watermark.Text is { Length: > MaxTextLength } longText ? longText[..MaxTextLength] : context.Watermark.Text;
-        var pattern = Draw(text, image.Width, image.Height);
+        if (PatternFor(image, context) is not { } pattern)
+        {
+            return StageOutcome.Skipped("The image is too small for the text of the watermark.");
+        }
+
         var opacity = (float)(MinOpacity + ((1 - MinOpacity) * context.Watermark.Strength));
         var squares = 0.0;
         for (var y = 0; y < image.Height; y++)
@@ -43,18 +64,30 @@ public sealed class VisibleWatermarkStage : IProtectionStage
         };
     }
 
-    /// <summary>Draws one repetition of the pattern: how much of a white letter and of its dark rim covers each pixel.</summary>
-    private static TextPattern Draw(string text, int width, int height)
+    private TextPattern? PatternFor(RasterImage image, ProtectionContext context)
     {
-        var size = Math.Clamp(Math.Min(width, height) / 14, 10, 400);
-        var rim = Math.Max(1, size / 16);
+        if (!_drawn.TryGetValue(context, out var drawn) || (drawn.Width, drawn.Height) != (image.Width, image.Height))
+        {
+            drawn = new Drawn(image.Width, image.Height, Draw(() => TextDrawing.Fit(TextOf(context), image.Width, image.Height)));
+            _drawn.AddOrUpdate(context, drawn);
+        }
+
+        return drawn.Pattern;
+    }
+
+    private static string TextOf(ProtectionContext context)
+    {
+        var (text, artist) = (context.Watermark.Text, context.Artwork.Artist);
+        return text ?? (string.IsNullOrWhiteSpace(artist)
+            ? throw new EngineException(JobErrorCodes.InvalidOption, "A visible watermark needs a text, or the artist's name.")
+            : $"© {artist}");
+    }
+
+    private static T Draw<T>(Func<T> draw)
+    {
         try
         {
-            // libvips reads Pango markup; the text is the caller's and must stay text.
-            using var letters = Image.Text(WebUtility.HtmlEncode(text), font: $"DejaVu Sans Bold {size}", dpi: 72);
-            using var framed = letters.Embed(size, size, letters.Width + (2 * size), letters.Height + (2 * size));
-            using var slanted = framed.Rotate(Slant, background: [0]);
-            return TextPattern.From(slanted.WriteToMemory<byte>(), slanted.Width, slanted.Height, rim);
+            return draw();
         }
         catch (VipsException exception)
         {
@@ -104,4 +137,6 @@ public sealed class VisibleWatermarkStage : IProtectionStage
 
         return squares;
     }
+
+    private sealed record Drawn(int Width, int Height, TextPattern? Pattern);
 }

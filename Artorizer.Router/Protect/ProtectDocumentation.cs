@@ -19,7 +19,7 @@ internal static class ProtectDocumentation
         | include_hash_analysis, include_protection | boolean | true |
         | processors | names of the image engine's analyzers; those that come along are metadata, imagehash, dhash, blockhash | all |
         | watermark_strategy | a strategy of the image engine; those that come along are robust, invisible-watermark, visible, none | robust |
-        | watermark_strength / watermark_text | 0..1 / at most 200 characters | 0.5 / the artwork's id |
+        | watermark_strength / watermark_text | 0..1 / at most 200 characters | 0.5 / of the visible one © and the artist, else the artwork's id |
         | priority | 0..9 | 5 |
         | via | queue, storage, grpc, direct | queue |
         | force | boolean: do it although you have the same image with the same wishes | false |

@@ -30,8 +30,9 @@ const fallbacks = {
 
 const jobAdvices = {
   invalid_image: imageAdvice,
-  unsupported_format: "Export the picture as JPEG, PNG or WebP, and send it again.",
+  unsupported_format: "Export the picture as JPEG, PNG or WebP, an animation as WebP or GIF, and send it again.",
   too_many_pixels: "Export a smaller version, and send that.",
+  unsupported_text: "Choose a text in letters that the server has, and send it again.",
   invalid_option: "Send it again with other options.",
   timed_out: "Try again when the server is less busy, or send a smaller version.",
   original_missing: "Send the picture again.",
