@@ -8,6 +8,9 @@ public sealed record JobWarning(string Code, string Message)
     /// <summary>A mark was asked for and could not be put in.</summary>
     public const string MarkNotApplied = "mark_not_applied";
 
+    /// <summary>A mark was put in, and cannot be read from the delivered file.</summary>
+    public const string MarkNotReadable = "mark_not_readable";
+
     /// <summary>Pages that are smaller copies of others are not in the delivered file.</summary>
     public const string FramesDropped = "frames_dropped";
 

@@ -70,6 +70,11 @@ internal sealed record JobPlan(
             yield return StepNames.Thumbnail;
         }
 
+        if (encode)
+        {
+            yield return StepNames.Verify;
+        }
+
         if (mask)
         {
             yield return StepNames.Mask;

@@ -5,6 +5,7 @@ using Artorizer.Contracts.Jobs;
 using Artorizer.Processor.Analysis;
 using Artorizer.Processor.Images;
 using Artorizer.Processor.Protection;
+using Artorizer.Processor.Watermarks;
 
 namespace Artorizer.Processor.Engine;
 
@@ -31,6 +32,21 @@ internal sealed class JobReport(ProtectCommand command)
         if (!outcome.Applied || outcome.Note is not null)
         {
             Warn(JobWarning.MarkNotApplied, outcome.Note ?? $"The stage '{name}' changed nothing.");
+        }
+    }
+
+    /// <summary>Looks for the invisible marks in the delivered file.</summary>
+    internal void FindMarks(RasterImage delivered, CancellationToken cancellationToken)
+    {
+        foreach (var (name, outcome) in _layers)
+        {
+            if (outcome is { IsInFirstFrame: true, Payload: { } payload }
+                && !WatermarkReader.Has(delivered, name, WatermarkPayload.Parse(payload), cancellationToken))
+            {
+                Warn(
+                    JobWarning.MarkNotReadable,
+                    $"The mark '{name}' was put in, but cannot be read from the delivered file. A greater strength or another strategy may help.");
+            }
         }
     }
 

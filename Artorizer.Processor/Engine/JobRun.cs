@@ -76,10 +76,9 @@ internal sealed class JobRun(
             }
 
             picture.Dispose(); // its memory is needed to decode the protected file
-            if (_plan.Has(StepNames.Mask))
+            if (_plan.Has(StepNames.Verify))
             {
-                _report.Difference = await ComputeAsync(StepNames.Mask, () => WriteMask(luma, cancellationToken), cancellationToken);
-                await AddAsync(ArtifactVariants.Mask, SacMask.MediaType, cancellationToken);
+                await LookAtDeliveredAsync(luma, cancellationToken);
             }
 
             return info;
@@ -135,12 +134,30 @@ internal sealed class JobRun(
         }
     }
 
-    private MaskDifference WriteMask(LumaPlane original, CancellationToken cancellationToken)
+    private async Task LookAtDeliveredAsync(LumaPlane original, CancellationToken cancellationToken)
+    {
+        using var delivered = await ComputeAsync(StepNames.Verify, () => Verify(cancellationToken), cancellationToken);
+        if (_plan.Has(StepNames.Mask))
+        {
+            var path = workspace.PathOf(ArtifactVariants.Mask);
+            _report.Difference = await ComputeAsync(
+                StepNames.Mask, () => MaskWriter.Write(original, delivered.First, path, cancellationToken), cancellationToken);
+            await AddAsync(ArtifactVariants.Mask, SacMask.MediaType, cancellationToken);
+        }
+    }
+
+    private Picture Verify(CancellationToken cancellationToken)
     {
         var (_, delivered) = loader.Load(workspace.PathOf(ArtifactVariants.Protected), toWrite: false, cancellationToken);
-        using (delivered)
+        try
         {
-            return MaskWriter.Write(original, delivered.First, workspace.PathOf(ArtifactVariants.Mask), cancellationToken);
+            _report.FindMarks(delivered.First, cancellationToken);
+            return delivered;
+        }
+        catch
+        {
+            delivered.Dispose();
+            throw;
         }
     }
 

@@ -12,6 +12,9 @@ public static class StepNames
     /// <summary>Writes the protected image.</summary>
     public const string Encode = "encode";
 
+    /// <summary>Opens the protected image as whoever gets it does, and looks for what must be in it.</summary>
+    public const string Verify = "verify";
+
     /// <summary>Compares it, as delivered, with the original.</summary>
     public const string Mask = "mask";
 

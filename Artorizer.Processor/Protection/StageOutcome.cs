@@ -14,6 +14,9 @@ public sealed record StageOutcome
     /// <summary>The 64 bits that were embedded, as <c>0x…</c>.</summary>
     public string? Payload { get; init; }
 
+    /// <summary>Whether the first frame, which is looked at again after encoding, was changed.</summary>
+    internal bool IsInFirstFrame { get; private init; } = true;
+
     /// <summary>Peak signal-to-noise ratio of all colour samples before encoding, in dB.</summary>
     public double? Psnr { get; init; }
 
@@ -37,6 +40,7 @@ public sealed record StageOutcome
             Note = without > 0 && applied.Count > 0
                 ? string.Create(CultureInfo.InvariantCulture, $"{without} of {frames.Count} frames or pages are without it. {note}")
                 : note,
+            IsInFirstFrame = frames[0].Applied,
             Payload = applied.FirstOrDefault()?.Payload,
             Psnr = applied.Min(frame => frame.Psnr),
         };

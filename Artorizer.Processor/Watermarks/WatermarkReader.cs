@@ -17,6 +17,8 @@ public static class WatermarkReader
     private const int SearchSide = 512;
     private const int Angles = 4096;
 
+    private static readonly WatermarkLayout[] Layouts = [WatermarkLayout.Robust, WatermarkLayout.HaarDct];
+
     private static readonly Vector2[] UnitCircle =
         [.. Enumerable.Range(0, Angles).Select(i => new Vector2((float)Math.Cos(Math.Tau * i / Angles), (float)Math.Sin(Math.Tau * i / Angles)))];
 
@@ -29,10 +31,18 @@ public static class WatermarkReader
             return null;
         }
 
-        WatermarkLayout[] layouts = [WatermarkLayout.Robust, WatermarkLayout.HaarDct];
-        return layouts.Select(layout => ReadAligned(image, layout, cancellationToken)).FirstOrDefault(reading => reading is not null)
-            ?? layouts.Select(layout => Search(image, layout, cancellationToken)).FirstOrDefault(reading => reading is not null);
+        return Layouts.Select(layout => ReadAligned(image, layout, cancellationToken)).FirstOrDefault(reading => reading is not null)
+            ?? Layouts.Select(layout => Search(image, layout, cancellationToken)).FirstOrDefault(reading => reading is not null);
     }
+
+    /// <summary>Whether an image that was neither cropped nor moved has this mark.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="strategy">The strategy that wrote it.</param>
+    /// <param name="payload">Its 64 bits.</param>
+    /// <param name="cancellationToken">Checked for every strip of rows.</param>
+    internal static bool Has(RasterImage image, string strategy, ulong payload, CancellationToken cancellationToken) =>
+        Layouts.FirstOrDefault(layout => layout.Name == strategy) is { } layout
+        && ReadAligned(image, layout, cancellationToken)?.Payload == payload;
 
     private static WatermarkReading? ReadAligned(RasterImage image, WatermarkLayout layout, CancellationToken cancellationToken)
     {

@@ -15,6 +15,7 @@ const names = {
   "invisible-watermark": "Weave in the light watermark",
   visible: "Draw the visible watermark",
   encode: "Write the protected picture",
+  verify: "Read the mark back from it",
   mask: "Compute the mask",
   thumbnail: "Make the preview",
   report: "Write the reports",

@@ -2,6 +2,7 @@
 import hashlib
 import json
 import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -98,13 +99,30 @@ def generate(folder):
     for name in ("photo.avif", "photo.heic"):
         subprocess.run(["vips", "copy", path("photo.png"), path(name)], check=True)
     generate_frames(path, photo, small, grey)
+    generate_colours(path, srgb)
     for seed in range(4):
         natural(512, 384, 20 + seed, sharp=seed % 2 == 0).save(path(f"natural{seed}.png"))
     Image.new("RGB", (512, 512), (255, 255, 255)).save(path("white.png"))
     Image.new("RGB", (512, 512), (20, 90, 200)).save(path("flat.png"))
+    Image.new("RGB", (512, 512), (20, 90, 200)).save(path("flat.jpg"), quality=70)
     Image.new("RGB", (900, 220), (250, 250, 250)).save(path("wide.png"))
     Image.new("RGB", (160, 420), (250, 250, 250)).save(path("tall.png"))
     return sorted(os.listdir(folder))
+
+
+def generate_colours(path, srgb):
+    """Eight squares of pure colours, and of greys."""
+    corners = [(r, g, b) for r in (0, 255) for g in (0, 255) for b in (0, 255)]
+    colours = Image.new("RGB", (1024, 512))
+    greys = Image.new("L", (1024, 512))
+    for i, corner in enumerate(corners):
+        colours.paste(corner, (256 * (i % 4), 256 * (i // 4), 256 * (i % 4) + 256, 256 * (i // 4) + 256))
+        greys.paste(36 * i, (256 * (i % 4), 256 * (i // 4), 256 * (i % 4) + 256, 256 * (i // 4) + 256))
+    colours.save(path("colours.png"))
+    colours.save(path("colours.jpg"), quality=95, subsampling=0)
+    colours.save(path("colours-srgb.png"), icc_profile=srgb)
+    greys.save(path("greys.png"))
+    subprocess.run(["convert", path("colours.png"), "-depth", "16", "PNG48:" + path("colours16.png")], check=True)
 
 
 def generate_frames(path, photo, small, grey):
@@ -193,6 +211,24 @@ def compare(first, second):
         "same_size": True, "psnr": 99.0 if error == 0 else float(10 * numpy.log10(255 ** 2 / error)),
         "alpha_equal": (alpha_a is None) == (alpha_b is None) and (alpha_a is None or bool((alpha_a == alpha_b).all())),
     }
+
+
+def exiftool(path, target, tag):
+    shutil.copy(path, target)
+    subprocess.run(["exiftool", "-overwrite_original", tag, target], check=True, capture_output=True)
+    return {}
+
+
+def blocks(first, second):
+    """The largest difference of two pictures in the middle of each of eight squares."""
+    values = []
+    for path in (first, second):
+        pixels, _ = samples(open_upright(path))
+        pixels = pixels if pixels.ndim == 3 else numpy.stack([pixels] * 3, -1)
+        side = pixels.shape[0] // 2
+        values.append([pixels[side // 2 + side * (i // 4), side // 2 + side * (i % 4)] for i in range(8)])
+    return {"deviation": int(numpy.ceil(abs(numpy.array(values[0]) - numpy.array(values[1])).max())),
+            "first": numpy.array(values[0]).tolist(), "second": numpy.array(values[1]).tolist()}
 
 
 def letters(first, second, slant=30):
@@ -302,7 +338,7 @@ def blockhash(image, bits):
     return bits_to_hex(result)
 
 
-CALLS = {call.__name__: call for call in (generate, describe, frames, letters, compare, sixteen_bits, reencode, mask, hashes)}
+CALLS = {call.__name__: call for call in (generate, describe, frames, letters, exiftool, blocks, compare, sixteen_bits, reencode, mask, hashes)}
 
 for line in sys.stdin:
     request = json.loads(line)
