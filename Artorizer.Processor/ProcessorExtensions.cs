@@ -27,6 +27,7 @@ public static class ProcessorExtensions
         services.AddOptions<HostOptions>().Configure<IOptions<ProcessorOptions>>(
             (host, processor) => host.ShutdownTimeout = processor.Value.ShutdownGrace + AnswerMargin);
         services.AddSingleton<EngineGate>();
+        services.AddSingleton<MemoryBudget>();
         services.AddSingleton<EngineShutdown>();
         services.AddSingleton<ImageLibrary>();
         services.AddSingleton<ImageLoader>();

@@ -41,6 +41,13 @@ public sealed class ProcessorOptions
     public int QueueLength { get; set; } = 64;
 
     /// <summary>
+    /// Bytes that the pictures that are worked on may take together, by what their headers say; further ones wait. 0, the default,
+    /// means half of what the machine has, or of what the container is allowed.
+    /// </summary>
+    [Range(0, long.MaxValue)]
+    public long MemoryBudget { get; set; }
+
+    /// <summary>
     /// Threads that libvips uses for one image. 1 by default: with one image for each core, more threads
     /// only add switching. Raise it where <see cref="Concurrency"/> is below the number of cores.
     /// </summary>
@@ -64,6 +71,8 @@ public sealed class ProcessorOptions
     /// <summary>Attempts for one read or write of the object store. 3 by default.</summary>
     [Range(1, 10)]
     public int TransferAttempts { get; set; } = 3;
+
+    internal long EffectiveMemoryBudget => MemoryBudget > 0 ? MemoryBudget : GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2;
 
     internal int EffectiveConcurrency => Concurrency > 0 ? Concurrency : Environment.ProcessorCount;
 }

@@ -11,6 +11,7 @@ namespace Artorizer.Processor.Engine;
 /// <summary>Runs jobs: admission, time limit, steps in order, and one kind of exception at the end.</summary>
 public sealed class ImagePipeline(
     EngineGate gate,
+    MemoryBudget memory,
     EngineShutdown shutdown,
     ImageLoader loader,
     ImageEncoder encoder,
@@ -45,7 +46,7 @@ public sealed class ImagePipeline(
             command.Artwork ??= new Artwork();
             command.Options ??= new EngineOptions { IncludeHashAnalysis = true, IncludeProtection = true };
             using var workspace = new JobWorkspace(options.Value.TempDirectory);
-            var job = new JobRun(command, workspace, output, gate, loader, encoder, analyzers, stages, telemetry, time, options.Value);
+            var job = new JobRun(command, workspace, output, gate, memory, loader, encoder, analyzers, stages, telemetry, time, options.Value);
             var completed = await job.RunAsync(fetch, both.Token);
             outcome = "completed";
             logger.Completed(command.JobId, completed.Width, completed.Height, completed.Format, completed.ProcessingMs);

@@ -14,6 +14,7 @@ internal sealed class JobRun(
     JobWorkspace workspace,
     IEngineOutput output,
     EngineGate gate,
+    MemoryBudget memory,
     ImageLoader loader,
     ImageEncoder encoder,
     IEnumerable<IImageAnalyzer> analyzers,
@@ -35,7 +36,8 @@ internal sealed class JobRun(
         SourceInfo info;
         using (await gate.EnterAsync(cancellationToken))
         {
-            info = await WorkOnPixelsAsync(source, cancellationToken);
+            using var share = new MemoryShare(memory, _plan.Has(StepNames.Encode), cancellationToken);
+            info = await WorkOnPixelsAsync(source, share, cancellationToken);
         }
 
         await StepAsync(StepNames.Report, () => WriteReportsAsync(time.GetElapsedTime(start), cancellationToken), cancellationToken);
@@ -46,10 +48,10 @@ internal sealed class JobRun(
         return completed;
     }
 
-    private async Task<SourceInfo> WorkOnPixelsAsync(SourceFile source, CancellationToken cancellationToken)
+    private async Task<SourceInfo> WorkOnPixelsAsync(SourceFile source, MemoryShare share, CancellationToken cancellationToken)
     {
         var (info, picture) = await ComputeAsync(
-            StepNames.Decode, () => loader.Load(source.Path, _plan.Has(StepNames.Encode), cancellationToken), cancellationToken);
+            StepNames.Decode, () => loader.Load(source.Path, _plan.Has(StepNames.Encode), share.Reserve, cancellationToken), cancellationToken);
         using (picture)
         {
             telemetry.Decoded(picture.Pixels);
@@ -148,7 +150,7 @@ internal sealed class JobRun(
 
     private Picture Verify(CancellationToken cancellationToken)
     {
-        var (_, delivered) = loader.Load(workspace.PathOf(ArtifactVariants.Protected), toWrite: false, cancellationToken);
+        var (_, delivered) = loader.Load(workspace.PathOf(ArtifactVariants.Protected), toWrite: false, reserve: null, cancellationToken);
         try
         {
             _report.FindMarks(delivered.First, cancellationToken);

@@ -21,17 +21,19 @@ public sealed class ImageLoader(ImageLibrary library, IOptions<ProcessorOptions>
     /// Whether an image of the same format will be written: then all frames or pages are decoded, and what cannot be written so is refused
     /// before. Otherwise the first is decoded.
     /// </param>
+    /// <param name="reserve">Called before pixels are decoded, with what the header says and how many pixels that will be.</param>
     /// <param name="cancellationToken">Stops the decoder.</param>
     /// <exception cref="EngineException"><c>invalid_image</c>, <c>unsupported_format</c> or <c>too_many_pixels</c>.</exception>
-    public (SourceInfo Info, Picture Picture) Load(string path, bool toWrite, CancellationToken cancellationToken)
+    public (SourceInfo Info, Picture Picture) Load(
+        string path, bool toWrite, Action<SourceInfo, long>? reserve, CancellationToken cancellationToken)
     {
         try
         {
-            return LoadOnce(path, toWrite, Enums.FailOn.Warning, cancellationToken);
+            return LoadOnce(path, toWrite, Enums.FailOn.Warning, reserve, cancellationToken);
         }
         catch (EngineException e) when (e.InnerException is VipsException warned && LostNothing(warned))
         {
-            return LoadOnce(path, toWrite, Enums.FailOn.Error, cancellationToken);
+            return LoadOnce(path, toWrite, Enums.FailOn.Error, reserve, cancellationToken);
         }
     }
 
@@ -41,7 +43,8 @@ public sealed class ImageLoader(ImageLibrary library, IOptions<ProcessorOptions>
         && !exception.Message.Contains("premature", StringComparison.OrdinalIgnoreCase)
         && !exception.Message.Contains("Huffman", StringComparison.OrdinalIgnoreCase);
 
-    private (SourceInfo Info, Picture Picture) LoadOnce(string path, bool toWrite, Enums.FailOn failOn, CancellationToken cancellationToken)
+    private (SourceInfo Info, Picture Picture) LoadOnce(
+        string path, bool toWrite, Enums.FailOn failOn, Action<SourceInfo, long>? reserve, CancellationToken cancellationToken)
     {
         var format = VipsFormat.Of(Sniff(path));
         library.RequireReadable(format.Format);
@@ -63,19 +66,20 @@ public sealed class ImageLoader(ImageLibrary library, IOptions<ProcessorOptions>
         if (toWrite && info.Frames > 1 && format.Frames != FrameLayout.Stack)
         {
             return format.Frames == FrameLayout.Pages
-                ? LoadPages(format, path, info, cancellationToken)
+                ? LoadPages(format, path, info, reserve, cancellationToken)
                 : throw FrameRefusal.Of(info);
         }
 
+        reserve?.Invoke(info, (long)info.Width * info.Height * (isStack ? info.Frames : 1));
         var decoded = Decode(format, image, isStack ? info.Frames : 1, cancellationToken);
         return (info, isStack && info.Frames > 1 ? Picture.Animation(decoded, info.Frames) : Picture.Of(decoded));
     }
 
     private (SourceInfo Info, Picture Picture) LoadPages(
-        VipsFormat format, string path, SourceInfo info, CancellationToken cancellationToken)
+        VipsFormat format, string path, SourceInfo info, Action<SourceInfo, long>? reserve, CancellationToken cancellationToken)
     {
         var pages = TiffPages.WithoutReducedCopies(path, info.Frames);
-        CheckSum(format, path, pages, cancellationToken);
+        reserve?.Invoke(info, CheckSum(format, path, pages, cancellationToken));
         var decoded = new List<RasterImage>();
         try
         {
@@ -94,7 +98,7 @@ public sealed class ImageLoader(ImageLibrary library, IOptions<ProcessorOptions>
         return (info with { Frames = pages.Count, ReducedCopies = info.Frames - pages.Count }, Picture.Of(decoded));
     }
 
-    private void CheckSum(VipsFormat format, string path, IReadOnlyList<int> pages, CancellationToken cancellationToken)
+    private long CheckSum(VipsFormat format, string path, IReadOnlyList<int> pages, CancellationToken cancellationToken)
     {
         var pixels = 0L;
         foreach (var page in pages)
@@ -108,6 +112,8 @@ public sealed class ImageLoader(ImageLibrary library, IOptions<ProcessorOptions>
                     CultureInfo.InvariantCulture, $"The {pages.Count} pages have more than {_options.MaxPixels} pixels together, which are allowed."));
             }
         }
+
+        return pixels;
     }
 
     private static string[] Dropped(int chunks) => chunks == 0

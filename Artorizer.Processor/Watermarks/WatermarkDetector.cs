@@ -8,7 +8,7 @@ namespace Artorizer.Processor.Watermarks;
 
 /// <summary>Reads the mark of a file that a caller sends, under the same limits as a job.</summary>
 public sealed class WatermarkDetector(
-    EngineGate gate, ImageLoader loader, SourceReceiver receiver, TimeProvider time, IOptions<ProcessorOptions> options)
+    EngineGate gate, MemoryBudget memory, ImageLoader loader, SourceReceiver receiver, TimeProvider time, IOptions<ProcessorOptions> options)
 {
     /// <summary>Looks for a mark of any strategy.</summary>
     /// <exception cref="EngineException">The file is no image, too large, or took too long.</exception>
@@ -34,7 +34,8 @@ public sealed class WatermarkDetector(
 
     private DetectWatermarkResponse Detect(string path, CancellationToken cancellationToken)
     {
-        using var picture = loader.Load(path, toWrite: false, cancellationToken).Picture;
+        using var share = new MemoryShare(memory, toWrite: false, cancellationToken);
+        using var picture = loader.Load(path, toWrite: false, share.Reserve, cancellationToken).Picture;
         return WatermarkReader.Read(picture.First, cancellationToken) is { } reading
             ? new DetectWatermarkResponse
             {

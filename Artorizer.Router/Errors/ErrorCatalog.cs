@@ -51,6 +51,7 @@ internal static class ErrorCatalog
         new(JobErrorCodes.UnsupportedFormat, "A picture, but of a kind that this installation cannot read or write.", "Send it as JPEG, PNG, WebP, TIFF, GIF or AVIF."),
         new(JobErrorCodes.TooManyPixels, "The picture has more pixels, or a longer side, than allowed.", "Make it smaller, or ask the operator for a higher limit."),
         new(JobErrorCodes.InvalidOption, "A wish cannot be met for this picture.", "Change it as the message says."),
+        new(JobErrorCodes.UnsupportedText, "No font of the image engine has some characters of the visible mark's text.", "Choose another text, or ask the operator for a font of that script."),
         new(JobErrorCodes.InvalidData, "The task's data are not what its handler needs.", "Compare them with the handler's description."),
         new(JobErrorCodes.UnknownTaskType, "No worker has a handler for this type.", "Look for a slip in the type; GET /api/metrics lists what is queued."),
         new(JobErrorCodes.TimedOut, "It took longer than a job may take.", "Try again, or with a smaller picture."),

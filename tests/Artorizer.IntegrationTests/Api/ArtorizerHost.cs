@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Artorizer.IntegrationTests.Api;
 
 /// <summary>
@@ -55,6 +57,16 @@ public abstract class ArtorizerHost : IAsyncDisposable
 
     /// <summary>Memory of the process that is its own and in RAM, in bytes.</summary>
     public long ResidentBytes() => TestProgram.ResidentBytes(ProcessId);
+
+    /// <summary>Lets <see cref="PeakBytes"/> begin anew. proc(5): writing 5 to clear_refs sets VmHWM back to VmRSS.</summary>
+    public void ResetPeak() => File.WriteAllText($"/proc/{ProcessId}/clear_refs", "5");
+
+    /// <summary>The most memory that the process had in RAM, in bytes.</summary>
+    public long PeakBytes()
+    {
+        var line = File.ReadLines($"/proc/{ProcessId}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+    }
 
     /// <summary>SIGTERM, and waits for the end.</summary>
     /// <returns>Exit code.</returns>

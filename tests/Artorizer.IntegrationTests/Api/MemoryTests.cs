@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 
@@ -25,10 +24,10 @@ public sealed class MemoryTests(ApiFixture api) : ApiTest(api)
         }
 
         var before = host.ResidentBytes();
-        ResetPeak(host);
+        host.ResetPeak();
         await Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => UploadAsync(host, Parts)));
 
-        var growth = Peak(host) - before;
+        var growth = host.PeakBytes() - before;
         TestContext.Current.TestOutputHelper?.WriteLine(
             $"{atOnce} × 256 MiB: {before / Mebibyte} MiB before, {growth / (double)Mebibyte:0.0} MiB more at the peak");
         Assert.True(growth <= mostMebibytes * Mebibyte, $"It grew by {growth / Mebibyte} MiB.");
@@ -43,15 +42,6 @@ public sealed class MemoryTests(ApiFixture api) : ApiTest(api)
         body.Headers.ContentType = new MediaTypeHeaderValue("image/png");
         using var answer = await host.Client.PostAsync(new Uri("protect?artist_name=a&artwork_title=b", UriKind.Relative), body, Token);
         await answer.JsonAsync(HttpStatusCode.Accepted);
-    }
-
-    // proc(5): writing 5 to clear_refs sets VmHWM, the peak, back to VmRSS.
-    private static void ResetPeak(ArtorizerHost host) => File.WriteAllText($"/proc/{host.ProcessId}/clear_refs", "5");
-
-    private static long Peak(ArtorizerHost host)
-    {
-        var line = File.ReadLines($"/proc/{host.ProcessId}/status").First(l => l.StartsWith("VmHWM:", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
     }
 
     /// <summary>A PNG file with as many chunks of 1 MiB that decoders pass over; made while it is sent.</summary>
