@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Artorizer.Imaging.Internal;
 
 namespace Artorizer.Imaging;
@@ -8,6 +9,8 @@ public static class TiffPages
     // No more are read of a file that lies.
     private const int MaxPages = 65_536;
     private const int MaxEntries = 4096;
+    private const int MaxIptc = 16 << 20;
+    private const ushort Iptc = 33723;
 
     /// <summary>
     /// The pages that are no smaller copies of others and no masks, by their index from 0 on. All of them where the file does not say, or says
@@ -38,13 +41,57 @@ public static class TiffPages
         }
     }
 
-    private static List<bool> ReadKinds(FileStream file)
+    /// <summary>The tags of the first page; that of IPTC data only where they are whole.</summary>
+    internal static IReadOnlyList<ushort> FirstTags(FileStream file)
     {
-        var kinds = new List<bool>();
+        var tags = new List<ushort>();
+        foreach (var (order, entries, count) in Directories(file).Take(1))
+        {
+            for (var i = 0; i < count; i++)
+            {
+                var entry = TiffEntry.Read(order, entries.AsSpan(i * order.EntrySize));
+                if (entry.Tag != Iptc || IsWholeIptc(file, entry))
+                {
+                    tags.Add(entry.Tag);
+                }
+            }
+        }
+
+        return tags;
+    }
+
+    // Data sets of a marker, two numbers and a length (IPTC-NAA IIM 4.2, §1.5), and zeros to fill up. Older writers count them in numbers of
+    // 32 bits; some readers take that for bytes, and keep a quarter.
+    private static bool IsWholeIptc(FileStream file, in TiffEntry entry)
+    {
+        if (entry.IsInline || entry.End > (ulong)file.Length || entry.End - entry.Offset > MaxIptc)
+        {
+            return false;
+        }
+
+        var data = new byte[(int)(entry.End - entry.Offset)];
+        file.Position = (long)entry.Offset;
+        file.ReadExactly(data);
+        var place = 0;
+        while (place + 5 <= data.Length && data[place] == 0x1C)
+        {
+            place += 5 + BinaryPrimitives.ReadUInt16BigEndian(data.AsSpan(place + 3));
+        }
+
+        return place > 0 && place <= data.Length && !data.AsSpan(place).ContainsAnyExcept((byte)0);
+    }
+
+    private static List<bool> ReadKinds(FileStream file) =>
+        [.. Directories(file).Select(directory => TiffPage.Read(directory.Order, directory.Entries, directory.Count).IsCopy)];
+
+    /// <summary>The directories of all pages that can be read, in order.</summary>
+    private static List<(TiffByteOrder Order, byte[] Entries, int Count)> Directories(FileStream file)
+    {
+        var directories = new List<(TiffByteOrder, byte[], int)>();
         Span<byte> head = stackalloc byte[16];
         if (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < 8)
         {
-            return kinds;
+            return directories;
         }
 
         var order = new TiffByteOrder(head[0] == (byte)'I', head[2] == 43 || head[3] == 43);
@@ -53,35 +100,30 @@ public static class TiffPages
         while (next != 0 && next < (ulong)file.Length && seen.Count < MaxPages && seen.Add(next))
         {
             file.Position = (long)next;
-            if (!TryReadKind(file, order, out var isCopy, out next))
+            if (ReadDirectory(file, order) is not { } entries)
             {
                 break;
             }
 
-            kinds.Add(isCopy);
+            var count = (entries.Length - order.OffsetSize) / order.EntrySize;
+            directories.Add((order, entries, count));
+            next = order.Read(entries.AsSpan(count * order.EntrySize), order.OffsetSize);
         }
 
-        return kinds;
+        return directories;
     }
 
-    private static bool TryReadKind(FileStream file, TiffByteOrder order, out bool isCopy, out ulong next)
+    // The entries and the offset of the next directory.
+    private static byte[]? ReadDirectory(FileStream file, TiffByteOrder order)
     {
-        (isCopy, next) = (false, 0);
         Span<byte> number = stackalloc byte[8];
         if (file.ReadAtLeast(number[..order.EntryCountSize], order.EntryCountSize, throwOnEndOfStream: false) < order.EntryCountSize
             || order.Read(number, order.EntryCountSize) is var count && count is 0 or > MaxEntries)
         {
-            return false;
+            return null;
         }
 
         var entries = new byte[((int)count * order.EntrySize) + order.OffsetSize];
-        if (file.ReadAtLeast(entries, entries.Length, throwOnEndOfStream: false) < entries.Length)
-        {
-            return false;
-        }
-
-        isCopy = TiffPage.Read(order, entries, (int)count).IsCopy;
-        next = order.Read(entries.AsSpan((int)count * order.EntrySize), order.OffsetSize);
-        return true;
+        return file.ReadAtLeast(entries, entries.Length, throwOnEndOfStream: false) == entries.Length ? entries : null;
     }
 }

@@ -77,10 +77,11 @@ internal sealed class JobRun(
                 }
             }
 
+            var told = first.LeftOut;
             picture.Dispose(); // its memory is needed to decode the protected file
             if (_plan.Has(StepNames.Verify))
             {
-                await LookAtDeliveredAsync(luma, cancellationToken);
+                await LookAtDeliveredAsync(source, luma, told, cancellationToken);
             }
 
             return info;
@@ -136,9 +137,9 @@ internal sealed class JobRun(
         }
     }
 
-    private async Task LookAtDeliveredAsync(LumaPlane original, CancellationToken cancellationToken)
+    private async Task LookAtDeliveredAsync(SourceFile source, LumaPlane original, MetadataKinds told, CancellationToken cancellationToken)
     {
-        using var delivered = await ComputeAsync(StepNames.Verify, () => Verify(cancellationToken), cancellationToken);
+        using var delivered = await ComputeAsync(StepNames.Verify, () => Verify(source, told, cancellationToken), cancellationToken);
         if (_plan.Has(StepNames.Mask))
         {
             var path = workspace.PathOf(ArtifactVariants.Mask);
@@ -148,12 +149,18 @@ internal sealed class JobRun(
         }
     }
 
-    private Picture Verify(CancellationToken cancellationToken)
+    private Picture Verify(SourceFile source, MetadataKinds told, CancellationToken cancellationToken)
     {
-        var (_, delivered) = loader.Load(workspace.PathOf(ArtifactVariants.Protected), toWrite: false, reserve: null, cancellationToken);
+        var path = workspace.PathOf(ArtifactVariants.Protected);
+        var (info, delivered) = loader.Load(path, toWrite: false, reserve: null, cancellationToken);
         try
         {
             _report.FindMarks(delivered.First, cancellationToken);
+            if (LostMetadata.Tell(source.Path, path, info.Format, told) is { } lost)
+            {
+                _report.Warn(JobWarning.MetadataDropped, lost);
+            }
+
             return delivered;
         }
         catch

@@ -29,8 +29,14 @@ public sealed class ImageEncoder
         using var pixels = image.ToVips();
         Run(pixels, ImageFormats.WebP, () =>
         {
-            // By the older name of output_profile, which every libvips takes, those of the distributions too.
-            var options = new VOption { ["height"] = side, ["size"] = Enums.Size.Down, ["no_rotate"] = true, ["export_profile"] = "srgb" };
+            var options = new VOption { ["height"] = side, ["size"] = Enums.Size.Down, ["no_rotate"] = true };
+            if (image.HasProfile)
+            {
+                // By the older name of output_profile, which every libvips takes, those of the distributions too. Colours without a profile
+                // are sRGB already; before 8.15 such a conversion would change them.
+                options.Add("export_profile", "srgb");
+            }
+
             using var small = (Image)Operation.Call("thumbnail_image", options, pixels, side);
             small.Webpsave(path, q: 80, keep: Enums.ForeignKeep.None);
         }, cancellationToken);

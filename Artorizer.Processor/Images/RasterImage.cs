@@ -1,3 +1,4 @@
+using Artorizer.Imaging;
 using NetVips;
 
 namespace Artorizer.Processor.Images;
@@ -54,7 +55,13 @@ public sealed unsafe class RasterImage : IDisposable
 
     /// <summary>What of the metadata is not written again, as sentences for the picture's owner.</summary>
     public IReadOnlyList<string> Dropped =>
-        HasUnfitProfile ? ["The colour profile is for other colours than the picture has, and was left out."] : [];
+    [
+        .. HasUnfitProfile ? ["The colour profile is for other colours than the picture has, and was left out."] : Array.Empty<string>(),
+        .. Xmp is { } xmp ? XmpAttachments.Remove(xmp).Dropped : [],
+    ];
+
+    /// <summary>Whether a colour profile came with the picture that fits it.</summary>
+    internal bool HasProfile => _header.Contains(ProfileField) && !HasUnfitProfile;
 
     /// <summary>The metadata that came with the image, as libvips names them.</summary>
     public Image Header => _header;
@@ -109,6 +116,12 @@ public sealed unsafe class RasterImage : IDisposable
         });
     }
 
+    /// <summary>What is left out whole, as <see cref="Dropped"/> tells.</summary>
+    internal MetadataKinds LeftOut => (HasUnfitProfile ? MetadataKinds.ColourProfile : MetadataKinds.None)
+        | (Xmp is { } xmp && XmpAttachments.Remove(xmp).Packet.Length == 0 ? MetadataKinds.Xmp : MetadataKinds.None);
+
+    private byte[]? Xmp => _header.Contains(XmpField) ? _header.Get(XmpField) as byte[] : null;
+
     private bool HasUnfitProfile =>
         _header.Contains(ProfileField) && _header.Get(ProfileField) is byte[] profile && !IccProfiles.Fits(profile, ColourBands);
 
@@ -121,7 +134,11 @@ public sealed unsafe class RasterImage : IDisposable
             case ProfileField when HasUnfitProfile:
                 break;
             case XmpField when value is byte[] xmp:
-                target.Set(GValue.BlobType, field, XmpPacket.Upright(xmp, Width, _isFrame ? Height : _header.PageHeight));
+                if (XmpAttachments.Remove(xmp).Packet is { Length: > 0 } rest)
+                {
+                    target.Set(GValue.BlobType, field, XmpPacket.Upright(rest, Width, _isFrame ? Height : _header.PageHeight));
+                }
+
                 break;
             default:
                 target.Set(_header.GetTypeOf(field), field, value);

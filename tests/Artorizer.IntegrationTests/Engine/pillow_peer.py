@@ -213,9 +213,9 @@ def compare(first, second):
     }
 
 
-def exiftool(path, target, tag):
+def exiftool(path, target, tags):
     shutil.copy(path, target)
-    subprocess.run(["exiftool", "-overwrite_original", tag, target], check=True, capture_output=True)
+    subprocess.run(["exiftool", "-overwrite_original", *tags, target], check=True, capture_output=True)
     return {}
 
 
