@@ -27,4 +27,7 @@ public enum MetadataKinds
 
     /// <summary>The GPS directory of a TIFF.</summary>
     Position = 64,
+
+    /// <summary>Further pictures that belong to the first: gain maps, previews, maps of depth.</summary>
+    Companions = 128,
 }

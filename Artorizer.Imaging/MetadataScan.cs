@@ -61,6 +61,7 @@ public static class MetadataScan
         0xE1 when data.StartsWith("http://ns.adobe.com/xap/1.0/\0"u8) => MetadataKinds.Xmp,
         0xE1 when data.StartsWith("http://ns.adobe.com/xmp/extension/\0"u8) => MetadataKinds.ExtendedXmp,
         0xE2 when data.StartsWith("ICC_PROFILE\0"u8) => MetadataKinds.ColourProfile,
+        0xE2 when data.StartsWith("MPF\0"u8) => MetadataKinds.Companions, // CIPA DC-007
         0xED when data.IndexOf("8BIM\u0004\u0004"u8) >= 0 => MetadataKinds.Iptc,
         _ => MetadataKinds.None,
     };
@@ -147,10 +148,22 @@ public static class MetadataScan
     private static MetadataKinds OfHeif(FileStream file)
     {
         var head = ReadUpTo(file, MaxDescription).AsSpan();
+        if (head.IndexOf("mdat"u8) is var data and > 0 && head[..data].IndexOf("meta"u8) > 0)
+        {
+            head = head[..data]; // what is described is over, and the coded pictures may hold any bytes
+        }
+
         return (head.IndexOf("Exif\0"u8) >= 0 ? MetadataKinds.Exif : MetadataKinds.None)
             | (head.IndexOf("application/rdf+xml\0"u8) >= 0 ? MetadataKinds.Xmp : MetadataKinds.None)
+            | (HasCompanions(head) ? MetadataKinds.Companions : MetadataKinds.None)
             | (head.IndexOf("colrprof"u8) >= 0 || head.IndexOf("colrrICC"u8) >= 0 ? MetadataKinds.ColourProfile : MetadataKinds.None);
     }
+
+    // Items of the type of tone maps (ISO/IEC 23008-12:2025), and auxiliary pictures of Apple's and of ISO/IEC 23008-12, §6.5.8.
+    private static bool HasCompanions(ReadOnlySpan<byte> description) =>
+        description.IndexOf("tmap"u8) >= 0 || description.IndexOf(":aux:hdrgainmap"u8) >= 0
+        || description.IndexOf(":aux:disparity"u8) >= 0 || description.IndexOf("urn:mpeg:hevc:2015:auxid:2"u8) >= 0
+        || description.IndexOf("urn:mpeg:mpegB:cicp:systems:auxiliary:depth"u8) >= 0;
 
     private static bool TryRead(FileStream file, byte[] data) => file.ReadAtLeast(data, data.Length, throwOnEndOfStream: false) == data.Length;
 

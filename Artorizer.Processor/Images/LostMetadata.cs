@@ -10,6 +10,7 @@ internal static class LostMetadata
         (MetadataKinds.Exif, "EXIF data"), (MetadataKinds.Xmp, "XMP"), (MetadataKinds.ExtendedXmp, "extended XMP"),
         (MetadataKinds.Iptc, "IPTC data"), (MetadataKinds.ColourProfile, "colour profile"),
         (MetadataKinds.Credits, "tags Artist and Copyright"), (MetadataKinds.Position, "GPS position"),
+        (MetadataKinds.Companions, "pictures that belong to the first, such as a gain map, a preview or a map of depth"),
     ];
 
     /// <summary>A sentence for the picture's owner; <see langword="null"/> if all is there.</summary>

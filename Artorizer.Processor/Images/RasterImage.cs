@@ -118,7 +118,10 @@ public sealed unsafe class RasterImage : IDisposable
 
     /// <summary>What is left out whole, as <see cref="Dropped"/> tells.</summary>
     internal MetadataKinds LeftOut => (HasUnfitProfile ? MetadataKinds.ColourProfile : MetadataKinds.None)
-        | (Xmp is { } xmp && XmpAttachments.Remove(xmp).Packet.Length == 0 ? MetadataKinds.Xmp : MetadataKinds.None);
+        | (Xmp is { } xmp ? LeftOutOf(XmpAttachments.Remove(xmp)) : MetadataKinds.None);
+
+    private static MetadataKinds LeftOutOf((byte[] Packet, IReadOnlyList<string> Dropped) xmp) =>
+        (xmp.Packet.Length == 0 ? MetadataKinds.Xmp : MetadataKinds.None) | (xmp.Dropped.Count > 0 ? MetadataKinds.Companions : MetadataKinds.None);
 
     private byte[]? Xmp => _header.Contains(XmpField) ? _header.Get(XmpField) as byte[] : null;
 

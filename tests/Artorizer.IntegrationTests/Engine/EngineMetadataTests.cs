@@ -59,6 +59,17 @@ public sealed class EngineMetadataTests(EngineFixture engine)
         Assert.Empty(run.Completed.Warnings);
     }
 
+    [Fact]
+    public async Task Pictures_behind_the_picture_are_told_once()
+    {
+        byte[] index = [0xFF, 0xE2, 0, 12, .. "MPF\0"u8, .. "II*\0\b\0"u8];
+        var preview = await File.ReadAllBytesAsync(engine.PathOf("small.jpg"), Token);
+        var run = await ProtectAsync([.. Insert(await File.ReadAllBytesAsync(engine.PathOf("photo.jpg"), Token), 2, index), .. preview]);
+        AssertTold(run, "such as a gain map, a preview");
+        run = await ProtectAsync([.. Insert(WithXmp("photo.jpg", Head + GainMap + Title + Tail), 2, index), .. preview]);
+        AssertTold(run, "gain map for HDR screens");
+    }
+
     // libvips/libvips#2493
     [Fact]
     public async Task Extended_XMP_is_told()
