@@ -1,26 +1,19 @@
 using System.ComponentModel.DataAnnotations;
+using Artorizer.Infrastructure.Embedded;
 
 namespace Artorizer.Standalone;
 
 /// <summary>Where everything is kept. It is for its owner alone: it holds images, and the hashes of keys.</summary>
 internal static class DataFolder
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
-    /// <summary>Makes the folder if it is not there.</summary>
+    /// <summary>Makes the folder if it is not there, and takes it from others where it was open to them.</summary>
     /// <exception cref="ValidationException">It cannot be made.</exception>
     public static void Create(string path)
     {
         try
         {
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(path);
-            }
-            else
-            {
-                Directory.CreateDirectory(path, OwnerOnly);
-            }
+            OwnerAccess.CreateDirectory(path);
+            OwnerAccess.Tighten(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -6,21 +6,25 @@ namespace Artorizer.Infrastructure.Embedded;
 /// <summary>The data directory, locked for this process until disposed. The kernel drops the lock with the process, however it ends.</summary>
 internal sealed class DataDirectory : IDisposable
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     private readonly FileStream _lock;
 
-    private DataDirectory(string path, FileStream @lock)
+    private DataDirectory(string path, FileStream @lock, IReadOnlyList<string> open)
     {
         Path = path;
         _lock = @lock;
+        OpenToOthers = open;
     }
+
+    /// <summary>What is open to other users of the machine, because it belongs to another user than this process's.</summary>
+    public IReadOnlyList<string> OpenToOthers { get; }
 
     public string Path { get; }
 
     public string Database => System.IO.Path.Combine(Path, "artorizer.db");
 
     public string Objects => System.IO.Path.Combine(Path, "objects");
+
+    public string SecretKeys => System.IO.Path.Combine(Path, "keys");
 
     public string SigningKey => System.IO.Path.Combine(Path, "signing.key");
 
@@ -35,7 +39,7 @@ internal sealed class DataDirectory : IDisposable
         FileStream @lock;
         try
         {
-            @lock = new FileStream(lockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            @lock = OpenOwned(lockPath, FileShare.None);
         }
         catch (IOException exception) when (File.Exists(lockPath))
         {
@@ -47,22 +51,19 @@ internal sealed class DataDirectory : IDisposable
         @lock.SetLength(0);
         @lock.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
         @lock.Flush();
-        return new DataDirectory(path, @lock);
+
+        // SQLite gives its log the mode that the database has, and the database one that is open to all.
+        var directory = new DataDirectory(path, @lock, OwnerAccess.Tighten(path));
+        OpenOwned(directory.Database, FileShare.ReadWrite).Dispose();
+        return directory;
     }
 
-    public static void Create(string path)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(path);
-        }
-        else
-        {
-            Directory.CreateDirectory(path, OwnerOnly);
-        }
-    }
+    public static void Create(string path) => OwnerAccess.CreateDirectory(path);
 
     public void Dispose() => _lock.Dispose();
+
+    private static FileStream OpenOwned(string path, FileShare share) =>
+        new(path, OwnerAccess.File(FileMode.OpenOrCreate, FileAccess.ReadWrite, share));
 
     private static string Holder(string lockPath)
     {

@@ -14,7 +14,7 @@ namespace Artorizer.Infrastructure.Embedded;
 /// One instance serves a whole process, whatever number of hosts it runs; see
 /// <see cref="EmbeddedStoresExtensions.AddEmbeddedStores(Microsoft.Extensions.DependencyInjection.IServiceCollection, EmbeddedStores)"/>.
 /// </summary>
-public sealed class EmbeddedStores : IAsyncDisposable, IDisposable
+public sealed partial class EmbeddedStores : IAsyncDisposable, IDisposable
 {
     private readonly DataDirectory _directory;
     private readonly SqliteWriter _writer;
@@ -29,6 +29,11 @@ public sealed class EmbeddedStores : IAsyncDisposable, IDisposable
     {
         var logger = loggers.CreateLogger<EmbeddedStores>();
         _directory = directory;
+        foreach (var path in directory.OpenToOthers)
+        {
+            LogOpen(logger, path);
+        }
+
         var files = new ObjectFiles(directory.Objects);
         Signer = new ObjectSigner(ObjectSigner.LoadKey(directory.SigningKey), options, time);
 
@@ -38,6 +43,7 @@ public sealed class EmbeddedStores : IAsyncDisposable, IDisposable
         _events = new EmbeddedJobEvents(_writer, _readers, options);
         _jobs = new EmbeddedJobStore(_writer, _readers, _queue, _events, directory, options, time);
         Objects = new EmbeddedObjectStore(_writer, _readers, files, directory, Signer, options, time, logger);
+        SecretKeys = new SecretKeyFiles(directory.SecretKeys);
         _sweep = new ObjectSweep(files, _readers, time, logger);
         _writer.Start();
     }
@@ -58,6 +64,8 @@ public sealed class EmbeddedStores : IAsyncDisposable, IDisposable
     public IObjectStore Objects { get; }
 
     internal ObjectSigner Signer { get; }
+
+    internal SecretKeyFiles SecretKeys { get; }
 
     internal Task StartUpSweep => _sweep.StartUp;
 
@@ -98,6 +106,10 @@ public sealed class EmbeddedStores : IAsyncDisposable, IDisposable
 
     /// <summary>As <see cref="DisposeAsync"/>, for containers that are disposed synchronously.</summary>
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    [LoggerMessage(
+        20, LogLevel.Warning, "{Path} is open to other users of this machine, and only the user that it belongs to can change that; see chmod(1)")]
+    private static partial void LogOpen(ILogger logger, string path);
 
     private static EmbeddedStores Open(EmbeddedStoreOptions options, TimeProvider time, ILoggerFactory loggers)
     {

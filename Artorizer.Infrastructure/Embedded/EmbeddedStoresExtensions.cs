@@ -2,6 +2,8 @@ using Artorizer.Jobs;
 using Artorizer.Jobs.Events;
 using Artorizer.Jobs.Objects;
 using Artorizer.Jobs.Queue;
+using Artorizer.Jobs.Secrets;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -63,6 +65,8 @@ public static class EmbeddedStoresExtensions
         services.TryAddSingleton<IJobStore>(provider => provider.GetRequiredService<EmbeddedStores>().Jobs);
         services.TryAddSingleton<IJobQueue>(provider => provider.GetRequiredService<EmbeddedStores>().Queue);
         services.TryAddSingleton<IJobEvents>(provider => provider.GetRequiredService<EmbeddedStores>().Events);
+        services.TryAddSingleton<IXmlRepository>(provider => provider.GetRequiredService<EmbeddedStores>().SecretKeys);
+        services.TryAddSingleton<StoredSecrets>();
         services.TryAddSingleton<IObjectStore>(provider => provider.GetRequiredService<EmbeddedStores>().Objects);
         return services;
     }

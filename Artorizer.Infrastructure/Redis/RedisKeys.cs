@@ -19,6 +19,7 @@ namespace Artorizer.Infrastructure.Redis;
 /// outbox            zset    jobs whose message is not known to be sent, by time
 /// last-task-id      string  counter
 /// published         string  counter of events, for their order
+/// secret-keys       list    keys that callers' secrets are encrypted with
 /// gone:ID           string  tombstone of a deleted job: its last event's number
 /// events, events:ID         channels: of every job, and of one
 /// </code>
@@ -34,6 +35,8 @@ internal sealed class RedisKeys(string prefix)
     public RedisKey Outbox { get; } = prefix + ":outbox";
 
     public RedisKey LastTaskId { get; } = prefix + ":last-task-id";
+
+    public RedisKey SecretKeys { get; } = prefix + ":secret-keys";
 
     public RedisKey Published { get; } = prefix + ":published";
 

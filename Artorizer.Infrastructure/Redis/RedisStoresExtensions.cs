@@ -1,5 +1,7 @@
 using Artorizer.Jobs;
 using Artorizer.Jobs.Events;
+using Artorizer.Jobs.Secrets;
+using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -48,6 +50,8 @@ public static class RedisStoresExtensions
         services.TryAddSingleton<IJobEvents>(provider => new RedisJobEvents(
             provider.GetRequiredService<RedisCommands>(), provider.GetRequiredService<IOptions<RedisStoreOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisJobEvents>>()));
+        services.TryAddSingleton<IXmlRepository>(provider => new RedisSecretKeys(provider.GetRequiredService<RedisCommands>()));
+        services.TryAddSingleton<StoredSecrets>();
         return builder;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Artorizer.Jobs.Objects;
+using Artorizer.Jobs.Secrets;
 
 namespace Artorizer.Jobs.Uploads;
 
@@ -13,11 +14,13 @@ namespace Artorizer.Jobs.Uploads;
 /// How far an upload has come is nowhere written down: it is where the chain of its parts ends.
 /// </summary>
 /// <param name="objects">The store.</param>
+/// <param name="secrets">Keeps secrets among the fields that came with an upload.</param>
 /// <param name="time">Tells what has expired.</param>
-public sealed class UploadStore(IObjectStore objects, TimeProvider time)
+public sealed class UploadStore(IObjectStore objects, StoredSecrets secrets, TimeProvider time)
 {
     private const string Root = "uploads/";
     private const string ManifestName = "manifest";
+    private const string ContentName = "content";
     private const string PartsName = "parts/";
     private const int MaxManifestBytes = 256 * 1024;
 
@@ -25,13 +28,25 @@ public sealed class UploadStore(IObjectStore objects, TimeProvider time)
     private static readonly TimeSpan OrphanAge = TimeSpan.FromDays(7);
 
     /// <summary>Key of the object that a presigned URL leads to.</summary>
-    public static string ContentKey(string id) => $"{Root}{id}/content";
+    public static string ContentKey(string id) => $"{Root}{id}/{ContentName}";
+
+    /// <summary>
+    /// Whether an object is the content of an upload that takes nothing more, because a job was made of it or it is gone: what is put to its
+    /// presigned URL then is nobody's.
+    /// </summary>
+    public async Task<bool> IsOverAsync(string key, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return key.StartsWith(Root, StringComparison.Ordinal) && key.Split('/') is [_, var id, ContentName]
+            && await FindAsync(id, cancellationToken) is not { JobId: null };
+    }
 
     /// <summary>Stores an upload's manifest, replacing an earlier one.</summary>
     /// <exception cref="StorageFullException">There is no room.</exception>
     public async Task SaveAsync(UploadManifest manifest, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(manifest);
+        manifest = manifest with { Fields = Hidden(manifest.Fields), TusMetadata = Hidden(manifest.TusMetadata) };
         var json = JsonSerializer.SerializeToUtf8Bytes(manifest, UploadJsonContext.Default.UploadManifest);
         using var content = new MemoryStream(json, writable: false);
         await objects.PutAsync(
@@ -62,7 +77,8 @@ public sealed class UploadStore(IObjectStore objects, TimeProvider time)
             throw new InvalidDataException($"The manifest of upload {id} is damaged.");
         }
 
-        return await JsonSerializer.DeserializeAsync(content.Stream, UploadJsonContext.Default.UploadManifest, cancellationToken);
+        var manifest = await JsonSerializer.DeserializeAsync(content.Stream, UploadJsonContext.Default.UploadManifest, cancellationToken);
+        return manifest is null ? null : manifest with { Fields = Shown(manifest.Fields), TusMetadata = Shown(manifest.TusMetadata) };
     }
 
     /// <summary>Stores what <paramref name="content"/> yields as the part that begins at an offset; whole or not at all.</summary>
@@ -146,6 +162,11 @@ public sealed class UploadStore(IObjectStore objects, TimeProvider time)
 
         return expired ? 1 : 0;
     }
+
+    // What names no token holds no secret, and needs no key.
+    private string? Hidden(string? fields) => fields?.Contains("token", StringComparison.OrdinalIgnoreCase) == true ? secrets.Protect(fields) : fields;
+
+    private string? Shown(string? fields) => fields is null ? null : secrets.Reveal(fields);
 
     private static string Key(string id, string name) => $"{Root}{id}/{name}";
 }

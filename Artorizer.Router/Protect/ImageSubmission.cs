@@ -5,6 +5,7 @@ using Artorizer.Contracts.Jobs;
 using Artorizer.Jobs;
 using Artorizer.Jobs.Engine;
 using Artorizer.Jobs.Objects;
+using Artorizer.Jobs.Secrets;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Limits;
 using Artorizer.Router.Uploads;
@@ -15,7 +16,7 @@ namespace Artorizer.Router.Protect;
 /// <summary>Makes a job of an image, whichever transport it came by. What does not become a job leaves nothing behind.</summary>
 internal sealed class ImageSubmission(
     BacklogGate gate, IJobStore jobs, IObjectStore objects, JobSubmitter submitter, UploadOriginals uploads,
-    PublicHttpClient outbound, RouterMetrics metrics, TimeProvider time)
+    PublicHttpClient outbound, StoredSecrets secrets, RouterMetrics metrics, TimeProvider time)
 {
     /// <summary>Receives an image and stores its job.</summary>
     /// <param name="owner">Whose job it will be.</param>
@@ -95,6 +96,9 @@ internal sealed class ImageSubmission(
         }
     }
 
+    private byte[] Stored(ProtectionTask task) =>
+        JsonSerializer.SerializeToUtf8Bytes(secrets.Protect(task), ApiJsonContext.Default.ProtectionTask);
+
     private Job NewJob(string jobId, string owner, string? idempotencyKey, ProtectionParameters settings, OriginalImage original)
     {
         var task = settings.ToTask(original);
@@ -108,7 +112,7 @@ internal sealed class ImageSubmission(
             Status = settings.Via == JobVia.Queue ? JobStatus.Queued : JobStatus.Processing,
             Priority = settings.Priority,
             Via = settings.Via,
-            Data = new Payload(Payload.Json, JsonSerializer.SerializeToUtf8Bytes(task, ApiJsonContext.Default.ProtectionTask)),
+            Data = new Payload(Payload.Json, Stored(task)),
             ContentSha256 = original.Sha256,
             WishesSha256 = Wishes.Sha256(task),
             IdempotencyKey = idempotencyKey,

@@ -3,6 +3,7 @@ using Artorizer.Contracts.Api;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Jobs;
 using Artorizer.Jobs.Engine;
+using Artorizer.Jobs.Secrets;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Jobs;
 using Artorizer.Router.Negotiation;
@@ -30,7 +31,13 @@ internal sealed class SynchronousProtection(
         {
             var outcome = await runner.RunAsync(job.Via, task, attempt, stop.Token);
             var result = new Payload(Payload.Json, JsonSerializer.SerializeToUtf8Bytes(outcome, ApiJsonContext.Default.ProtectionOutcome));
-            return await attempt.CompleteAsync(result, CancellationToken.None) ? attempt.Job : throw ApiException.JobNotFound();
+            if (!await attempt.CompleteAsync(result, CancellationToken.None))
+            {
+                throw ApiException.JobNotFound();
+            }
+
+            await jobs.ForgetTokenAsync(attempt.Job, CancellationToken.None);
+            return attempt.Job;
         }
         catch (JobFailedException e)
         {

@@ -115,6 +115,21 @@ internal static class UploadFields
     public static IReadOnlyList<WireField> Kept(UploadManifest manifest) =>
         manifest.Fields is { } json ? Json.ReadFields(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(json))) : [];
 
+    /// <summary>The manifest without the callback's token, which is the job's from then on.</summary>
+    public static UploadManifest WithoutToken(UploadManifest manifest)
+    {
+        var kept = Kept(manifest);
+        var fields = kept.Where(field => !IsToken(field.Name)).ToList();
+        var pairs = manifest.TusMetadata?.Split(',').Where(pair => !IsToken(pair.Trim().Split(' ')[0]));
+        return manifest with
+        {
+            Fields = fields.Count == kept.Count ? manifest.Fields : ToJson(fields),
+            TusMetadata = pairs is null ? null : string.Join(',', pairs),
+        };
+    }
+
+    private static bool IsToken(string name) => ProtectFieldNames.Canonical(name) == ProtectFieldNames.CallbackAuthToken;
+
     /// <summary>Reads <c>Upload-Metadata</c>: pairs of a name and a value in base64, parted by commas (tus 1.0.0, "Creation").</summary>
     public static IReadOnlyList<WireField> ParseTus(string header)
     {

@@ -19,7 +19,7 @@ internal sealed record CallbackBody(
         new(name, job.Id, job.TaskId, job.Status, job.Progress, job.Error, $"/jobs/{job.Id}/result");
 }
 
-/// <summary>One call to make: the data of the internal delivery task.</summary>
+/// <summary>One call to make: the data of the internal delivery task, which keeps the token as it may be stored.</summary>
 internal sealed record CallbackDelivery(Uri Url, string? AuthToken, CallbackBody Body);
 
 [JsonSourceGenerationOptions(

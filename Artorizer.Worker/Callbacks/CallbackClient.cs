@@ -1,24 +1,27 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Artorizer.Contracts.Jobs;
 using Artorizer.Jobs;
+using Artorizer.Jobs.Secrets;
 using Artorizer.ServiceDefaults.Outbound;
 
 namespace Artorizer.Worker.Callbacks;
 
 /// <summary>Posts to callback URLs under the rules of <see cref="PublicHttpClient"/>.</summary>
-internal sealed class CallbackClient(PublicHttpClient http)
+internal sealed class CallbackClient(PublicHttpClient http, StoredSecrets secrets)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
     /// <exception cref="JobFailedException">The call was refused for good, or failed for now.</exception>
     public async Task PostAsync(CallbackDelivery delivery, CancellationToken cancellationToken)
     {
+        var token = Token(delivery);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Limit);
         try
         {
-            using var response = await http.SendAsync(url => Request(url, delivery), delivery.Url, limit.Token);
+            using var response = await http.SendAsync(url => Request(url, delivery, token), delivery.Url, limit.Token);
             if (!response.IsSuccessStatusCode)
             {
                 var status = (int)response.StatusCode;
@@ -39,7 +42,19 @@ internal sealed class CallbackClient(PublicHttpClient http)
         }
     }
 
-    private static HttpRequestMessage Request(Uri url, CallbackDelivery delivery)
+    private string? Token(CallbackDelivery delivery)
+    {
+        try
+        {
+            return delivery.AuthToken is { } stored ? secrets.Reveal(stored) : null;
+        }
+        catch (CryptographicException e)
+        {
+            throw Failed("The callback was not made, because the key that its token was encrypted with is lost.", permanent: true, e);
+        }
+    }
+
+    private static HttpRequestMessage Request(Uri url, CallbackDelivery delivery, string? token)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, url)
         {
@@ -47,7 +62,7 @@ internal sealed class CallbackClient(PublicHttpClient http)
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.TryAddWithoutValidation("User-Agent", "Artorizer");
-        if (delivery.AuthToken is { } token)
+        if (token is not null)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }

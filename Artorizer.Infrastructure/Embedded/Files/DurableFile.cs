@@ -38,13 +38,8 @@ internal static partial class DurableFile
     public static void WriteSecret(string path, ReadOnlySpan<byte> content)
     {
         var temporary = path + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using (var file = new FileStream(temporary, options))
+        File.Delete(temporary);
+        using (var file = new FileStream(temporary, OwnerAccess.File(FileMode.CreateNew, FileAccess.Write, FileShare.Read)))
         {
             file.Write(content);
             file.Flush(flushToDisk: true);

@@ -44,8 +44,7 @@ internal sealed class ObjectFiles
         _open[temporary] = 0;
         try
         {
-            var handle = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read, FileOptions.Asynchronous);
-            return (handle, temporary, name);
+            return (OwnerAccess.CreateFile(temporary), temporary, name);
         }
         catch
         {
