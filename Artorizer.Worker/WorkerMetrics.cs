@@ -28,6 +28,9 @@ internal sealed class WorkerMetrics
         _processed.Add(0, new KeyValuePair<string, object?>("status", "failed"));
     }
 
+    /// <param name="type">As <see cref="Tasks.TaskHandlerRegistry.Shown"/> has it.</param>
+    /// <param name="status"><c>success</c> or <c>failed</c>.</param>
+    /// <param name="duration">Of the last attempt.</param>
     public void Processed(string type, string status, TimeSpan duration)
     {
         _processed.Add(1, new KeyValuePair<string, object?>("status", status));

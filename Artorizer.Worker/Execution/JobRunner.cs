@@ -36,7 +36,7 @@ internal sealed partial class JobRunner(
     public async Task RunAsync(IJobLease lease, CancellationToken stopping)
     {
         var message = lease.Message;
-        using var activity = WorkerTelemetry.StartJob(message);
+        using var activity = WorkerTelemetry.StartJob(message, handlers.Shown(message.Type));
         if (message.Type == TaskTypes.RemoveFiles)
         {
             await RemoveFilesAsync(lease, stopping);
@@ -127,7 +127,7 @@ internal sealed partial class JobRunner(
             {
                 await callbacks.QueueAsync(attempt.Job, CancellationToken.None);
                 await lease.AcknowledgeAsync(CancellationToken.None);
-                metrics.Processed(type, "success", time.GetElapsedTime(started));
+                metrics.Processed(handlers.Shown(type), "success", time.GetElapsedTime(started));
                 LogCompleted(attempt.Job.Id, type, time.GetElapsedTime(started).TotalMilliseconds);
             }
             else
@@ -195,7 +195,7 @@ internal sealed partial class JobRunner(
         }
 
         LogFailed(attempt.Job.Id, number, failure.Error.Code, failure.Error.Message);
-        metrics.Processed(attempt.Job.Type, "failed", time.GetElapsedTime(started));
+        metrics.Processed(handlers.Shown(attempt.Job.Type), "failed", time.GetElapsedTime(started));
         if (failure.IsPermanent)
         {
             if (await attempt.FailAsync(failure.Error, CancellationToken.None))
