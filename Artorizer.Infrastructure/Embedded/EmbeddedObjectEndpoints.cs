@@ -1,5 +1,6 @@
 using Artorizer.Infrastructure.Embedded.Files;
 using Artorizer.Jobs.Objects;
+using Artorizer.Jobs.Uploads;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -67,6 +68,13 @@ public static class EmbeddedObjectEndpoints
             return Problem(StatusCodes.Status415UnsupportedMediaType, "Wrong content type", $"This URL accepts {contentType} only.");
         }
 
+        // Before the bytes have come, and after: meanwhile a job may be made of those that came earlier.
+        var uploads = context.RequestServices.GetService<UploadStore>();
+        if (uploads is not null && await uploads.IsOverAsync(key, context.RequestAborted))
+        {
+            return Used();
+        }
+
         var limit = grant.Length ?? grant.MaxLength ?? 0;
         if (request.ContentLength > limit)
         {
@@ -92,6 +100,12 @@ public static class EmbeddedObjectEndpoints
                 body,
                 new ObjectPutOptions { ContentType = contentType, Length = grant.Length, ForAcceptedWork = grant.ForAcceptedWork },
                 context.RequestAborted);
+            if (uploads is not null && await uploads.IsOverAsync(key, CancellationToken.None))
+            {
+                await stores.Objects.DeleteAsync(key, CancellationToken.None);
+                return Used();
+            }
+
             context.Response.Headers.ETag = $"\"{stored.ETag}\"";
             return Results.StatusCode(StatusCodes.Status201Created);
         }
@@ -107,6 +121,9 @@ public static class EmbeddedObjectEndpoints
 
     private static IResult Forbidden() =>
         Problem(StatusCodes.Status403Forbidden, "Invalid signature", "The signature is wrong, or the URL has expired.");
+
+    private static IResult Used() =>
+        Problem(StatusCodes.Status409Conflict, "Upload used", "This upload was submitted or has expired; it takes nothing more. Begin a new one.");
 
     private static IResult TooLarge(long limit) =>
         Problem(StatusCodes.Status413PayloadTooLarge, "Too large", $"This URL accepts {limit} bytes at most.");

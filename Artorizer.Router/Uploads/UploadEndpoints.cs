@@ -1,3 +1,4 @@
+using System.Net;
 using Artorizer.Contracts.Api;
 using Artorizer.Imaging;
 using Artorizer.Jobs.Objects;
@@ -84,7 +85,7 @@ internal static class UploadEndpoints
             new UploadView
             {
                 UploadId = manifest.Id,
-                Url = Absolute(http.Request, put.Url).AbsoluteUri,
+                Url = Address(http, put.Url, access.CurrentValue),
                 Method = put.Method,
                 Headers = new Dictionary<string, string>(put.Headers),
                 ExpiresAt = put.ExpiresAt,
@@ -98,7 +99,26 @@ internal static class UploadEndpoints
         : text.Length == Sha256Digits && text.All(char.IsAsciiHexDigit) ? text.ToLowerInvariant()
         : throw ApiException.BadField("sha256", "must be 64 hexadecimal digits");
 
-    // A path is good where the client finds it under the address by which it reached us.
-    private static Uri Absolute(HttpRequest request, Uri url) =>
-        url.IsAbsoluteUri ? url : new Uri(new Uri($"{request.Scheme}://{request.Host}"), url);
+    // A path is good where the client finds it under the address by which it reached us. That it says what this is makes it not so:
+    // whoever has a hand in the header would choose where the file goes.
+    private static string Address(HttpContext http, Uri url, DirectAccessOptions access) =>
+        !url.IsAbsoluteUri && IsOurs(http, access) ? $"{http.Request.Scheme}://{http.Request.Host}{url.OriginalString}"
+        : url.IsAbsoluteUri ? url.AbsoluteUri
+        : url.OriginalString;
+
+    private static bool IsOurs(HttpContext http, DirectAccessOptions access)
+    {
+        var host = http.Request.Host;
+        if (access.Hosts.Contains(host.Value, StringComparer.OrdinalIgnoreCase))
+        {
+            return true;
+        }
+
+        // Another port of the caller's own machine may lead here, too.
+        return host.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+            || (IPAddress.TryParse(host.Host.Trim('[', ']'), out var address)
+                && (IPAddress.IsLoopback(address)
+                    || (address.MapToIPv6().Equals(http.Connection.LocalIpAddress?.MapToIPv6())
+                        && (host.Port ?? (http.Request.IsHttps ? 443 : 80)) == http.Connection.LocalPort)));
+    }
 }

@@ -127,6 +127,56 @@ public sealed class PresignedTests(ApiFixture api) : UploadTest(api)
         Assert.Equal(HttpStatusCode.Forbidden, await PutAsync(upload, [.. file, 0]));
     }
 
+    [Trait("Stores", "embedded")]
+    [Fact]
+    public async Task An_upload_that_was_submitted_takes_nothing_more()
+    {
+        var file = Large(100_000);
+        var upload = await BeginAsync(Client, file.Length);
+        Assert.Equal(HttpStatusCode.Created, await PutAsync(upload, file));
+        using var first = await Client.PostJsonAsync("protect", Json((string)upload["upload_id"]!));
+        var jobId = (string)(await first.JsonAsync(HttpStatusCode.Accepted))["job_id"]!;
+
+        Assert.Equal(HttpStatusCode.Conflict, await PutAsync(upload, Large(100_000)));
+        await AssertProtectedAsync(Client, jobId, file);
+        using var again = await Client.PostJsonAsync("protect", Json((string)upload["upload_id"]!));
+        Assert.Equal(jobId, (string?)(await again.JsonAsync(HttpStatusCode.Accepted))["job_id"]);
+    }
+
+    [Trait("Stores", "embedded")]
+    [Fact]
+    public async Task The_url_leads_to_hosts_that_are_ours_alone()
+    {
+        var host = await StartAsync(new Dictionary<string, string?>(TwoOwners) { ["DirectAccess:Hosts:0"] = "images.example:8443" });
+        using var ada = As(host, AdaKey);
+        foreach (var (header, begin) in new[]
+        {
+            ("images.example:8443", "http://images.example:8443/objects/"),
+            ("IMAGES.example:8443", "http://images.example:8443/objects/"),
+            ($"localhost:{host.Address.Port}", $"http://localhost:{host.Address.Port}/objects/"),
+            (host.Address.Authority, $"{host.Address}objects/"),
+            ("images.example", "/objects/"),
+            ("evil.example", "/objects/"),
+            ("127.0.0.1.evil.example", "/objects/"),
+            ("203.0.113.9", "/objects/"),
+        })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "uploads")
+            {
+                Content = new StringContent("""{"size":10,"content_type":"image/png"}""", new MediaTypeHeaderValue("application/json")),
+            };
+            request.Headers.Host = header;
+            using var answer = await ada.SendAsync(request, Token);
+            var url = (string)(await answer.JsonAsync(HttpStatusCode.Created))["url"]!;
+            Assert.True(url.StartsWith(begin, StringComparison.OrdinalIgnoreCase), $"{header}: {url}");
+        }
+
+        // Whatever the header says.
+        host = await StartAsync(new Dictionary<string, string?> { ["Embedded:PublicBaseUrl"] = "https://files.example/a" });
+        var upload = await BeginAsync(host.Client, 10);
+        Assert.StartsWith("https://files.example/a/objects/", (string?)upload["url"], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{"size":10}""", 400, "content_type")]
     [InlineData("""{"content_type":"text/html","size":10}""", 400, "content_type")]
