@@ -47,7 +47,7 @@ static void AddDistributed(IDistributedApplicationBuilder builder, TopologySetti
         .WithHttpHealthCheck(ServiceEndpoints.ReadyPath, endpointName: "http")
         .WithReplicas(settings.Processors);
 
-    builder.AddProject<Projects.Artorizer_Worker>("worker", ServiceEndpoints.FromModelOnly)
+    var worker = builder.AddProject<Projects.Artorizer_Worker>("worker", ServiceEndpoints.FromModelOnly)
         .ListensToHttp("http", containerPort: 8080)
         .WithHttpHealthCheck(ServiceEndpoints.ReadyPath, endpointName: "http")
         .WithServers(servers)
@@ -55,7 +55,7 @@ static void AddDistributed(IDistributedApplicationBuilder builder, TopologySetti
         .WithReplicas(settings.Workers);
 
     // It takes jobs while no image engine runs, so it waits for none.
-    builder.AddProject<Projects.Artorizer_Router>("router", ServiceEndpoints.FromModelOnly)
+    var router = builder.AddProject<Projects.Artorizer_Router>("router", ServiceEndpoints.FromModelOnly)
         .ListensToHttp("http", containerPort: 8080, settings.Port, settings.Address)
         .ListensToGrpc("grpc", containerPort: 8081, settings.GrpcPort, settings.Address)
         .WithEndpoint("http", static endpoint => endpoint.IsExternal = true)
@@ -68,4 +68,5 @@ static void AddDistributed(IDistributedApplicationBuilder builder, TopologySetti
         .WithLinks()
         .WithDashboardCommands()
         .WithBanner(settings);
+    processor.WithPublishedSecret(worker, router);
 }

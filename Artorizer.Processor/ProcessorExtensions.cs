@@ -57,9 +57,9 @@ public static class ProcessorExtensions
     {
         // A host without libvips must not start and then fail every job.
         app.Services.GetRequiredService<ImageLibrary>();
-        app.MapGrpcService<ImageEngineService>();
+        app.MapGrpcService<ImageEngineService>().RequireEngineSecret();
         app.MapGrpcHealthChecksService();
-        app.MapProcess();
+        app.MapProcess().RequireEngineSecret();
         return app;
     }
 

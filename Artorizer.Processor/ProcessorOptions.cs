@@ -9,6 +9,13 @@ public sealed class ProcessorOptions
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "Processor";
 
+    /// <summary>
+    /// What callers must know to have images processed, at least 24 characters; theirs is <c>Engine:Secret</c>. None by default: then
+    /// only callers on the loopback interface are served.
+    /// </summary>
+    [MinLength(24)]
+    public string? Secret { get; set; }
+
     /// <summary>Largest original in bytes. Checked against the declared length and while reading. 256 MiB by default.</summary>
     [Range(1, long.MaxValue)]
     public long MaxSourceBytes { get; set; } = 256L << 20;

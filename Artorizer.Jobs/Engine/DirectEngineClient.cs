@@ -105,6 +105,11 @@ public sealed class DirectEngineClient(HttpClient http, IObjectStore objects)
 
     private static async Task<JobFailedException> FailureAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
+        if (response.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            return EngineErrors.WrongSecret();
+        }
+
         var code = JobErrorCodes.Internal;
         var message = "The image engine failed unexpectedly.";
         if (response.Content.Headers.ContentType is { MediaType: "application/problem+json" })

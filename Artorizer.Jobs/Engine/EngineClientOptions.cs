@@ -12,6 +12,10 @@ public sealed class EngineClientOptions
     [Required]
     public Uri Address { get; set; } = new("http://_grpc.processor");
 
+    /// <summary>What the processor asks for, its <c>Processor:Secret</c>. None by default, for a processor on the same machine.</summary>
+    [MinLength(24)]
+    public string? Secret { get; set; }
+
     /// <summary>Longest an image may take from the call to its last event. Default 5 minutes.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(5);

@@ -32,6 +32,10 @@ internal static class EngineErrors
     public static JobFailedException EngineUnreachable(string message, Exception? cause = null) =>
         JobFailedException.Unreachable(JobWaiting.Engine, new JobError(JobErrorCodes.EngineUnavailable, message), cause);
 
+    /// <summary>The engine does not know the caller; the job waits until somebody has mended that.</summary>
+    public static JobFailedException WrongSecret(Exception? cause = null) =>
+        EngineUnreachable("The image engine does not take this service's secret; Engine:Secret must be its Processor:Secret.", cause);
+
     /// <summary>The engine or we ourselves could not reach the object store.</summary>
     public static JobFailedException StorageUnreachable(string message, Exception? cause = null) =>
         JobFailedException.Unreachable(JobWaiting.Storage, new JobError(JobErrorCodes.StorageUnavailable, message), cause);
@@ -61,6 +65,7 @@ internal static class EngineErrors
 
         return e.StatusCode switch
         {
+            StatusCode.Unauthenticated => WrongSecret(e),
             StatusCode.Unavailable or StatusCode.ResourceExhausted or StatusCode.Cancelled => Interrupted(attempt, e),
 
             // What breaks in the transport is told by its cause; the rest by whatever stands at the engine's address.

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using Artorizer.Contracts.Engine;
 using Artorizer.Jobs.Engine;
 using Artorizer.Jobs.Engine.Connection;
@@ -29,6 +30,10 @@ public static class EngineServiceCollectionExtensions
             var options = provider.GetRequiredService<IOptions<EngineClientOptions>>().Value;
             client.BaseAddress = options.Address;
             client.Timeout = options.Timeout;
+            if (options.Secret is { } secret)
+            {
+                client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", secret);
+            }
         });
         direct.ConfigurePrimaryHttpMessageHandler(EngineChannel.NewHandler);
         services.AddSingleton<EngineCatalog>();

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Balancer;
 using Grpc.Net.Client.Configuration;
@@ -41,7 +42,7 @@ public sealed class EngineChannel : IDisposable
             MaxReceiveMessageSize = null,
             ServiceConfig = new ServiceConfig { LoadBalancingConfigs = { new RoundRobinConfig() }, MethodConfigs = { Retries } },
         });
-        CallInvoker = _channel.CreateCallInvoker();
+        CallInvoker = options.Value.Secret is { } secret ? _channel.Intercept(WithSecret(secret)) : _channel.CreateCallInvoker();
     }
 
     /// <summary>For clients of the engine's services.</summary>
@@ -66,6 +67,12 @@ public sealed class EngineChannel : IDisposable
         _channel.Dispose();
         _resolvers.Dispose();
     }
+
+    private static Func<Metadata, Metadata> WithSecret(string secret) => metadata =>
+    {
+        metadata.Add("authorization", $"Bearer {secret}");
+        return metadata;
+    };
 
     // What an engine took and dropped before it said anything, such as one that is just stopping, goes to another. Once it has
     // answered with as much as its plan, the call is its own: gRPC does not repeat a call that has an answer.
