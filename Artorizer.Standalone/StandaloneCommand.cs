@@ -37,17 +37,21 @@ internal static class StandaloneCommand
     private static Command NewKey(Option<string> data)
     {
         var owner = new Argument<string>("owner") { Description = "Whose jobs the key opens: 1 to 64 of A-Z a-z 0-9 . _ -" };
+        var adopt = new Option<bool>("--adopt")
+        {
+            Description = "Give the owner what was made without a key, which no key opens otherwise",
+        };
         var command = new Command(
             "new-key",
             "Make an API key. It is shown once; only its hash is kept, in apikeys.json in the data folder. Running hosts take it up at once.")
         {
-            owner,
+            owner, adopt,
         };
         command.SetAction(parsed =>
         {
             var given = new Dictionary<string, string?>();
             Give(given, "Data", parsed.GetValue(data));
-            return StandaloneHost.AddKey(given, parsed.GetRequiredValue(owner));
+            return StandaloneHost.AddKey(given, parsed.GetRequiredValue(owner), parsed.GetValue(adopt));
         });
         return command;
     }

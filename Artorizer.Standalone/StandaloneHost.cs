@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Artorizer.Infrastructure.Embedded;
 using Artorizer.Processor;
 using Artorizer.Router;
@@ -22,6 +23,9 @@ namespace Artorizer.Standalone;
 internal static class StandaloneHost
 {
     private const int Failure = 1;
+
+    // Of this process alone.
+    private static readonly string EngineSecret = RandomNumberGenerator.GetHexString(64);
 
     public static async Task<int> RunAsync(IReadOnlyDictionary<string, string?> given, CancellationToken cancellationToken)
     {
@@ -47,11 +51,11 @@ internal static class StandaloneHost
 
     /// <summary>Makes a key for the hosts that these settings would start.</summary>
     /// <returns>Exit code.</returns>
-    public static int AddKey(IReadOnlyDictionary<string, string?> given, string owner)
+    public static int AddKey(IReadOnlyDictionary<string, string?> given, string owner, bool adopts)
     {
         try
         {
-            return ApiKeyFile.Add(ReadOptions(given).Data, owner);
+            return ApiKeyFile.Add(ReadOptions(given).Data, owner, adopts);
         }
         catch (Exception e) when (IsForTheUser(e))
         {
@@ -123,8 +127,7 @@ internal static class StandaloneHost
     {
         var builder = WebApplication.CreateBuilder(
             new WebApplicationOptions { ApplicationName = service, ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddJsonFile(
-            Path.Combine(Path.GetFullPath(options.Data), ApiKeyFile.Name), optional: true, reloadOnChange: service == "Artorizer.Router");
+        AddKeys(builder.Configuration, options, watch: service == "Artorizer.Router");
         builder.Configuration.AddInMemoryCollection(given);
         builder.Configuration.AddInMemoryCollection(Settings(service, options, builder.Configuration, ownsTelemetry));
 
@@ -135,6 +138,22 @@ internal static class StandaloneHost
         return builder;
     }
 
+    private static void AddKeys(ConfigurationManager configuration, StandaloneOptions options, bool watch)
+    {
+        var isLoaded = false;
+        configuration.AddJsonFile(keys =>
+        {
+            keys.Path = Path.Combine(Path.GetFullPath(options.Data), ApiKeyFile.Name);
+            keys.Optional = true;
+            keys.ReloadOnChange = watch;
+
+            // What cannot be read stops the start; later it is a file without keys, and lets nobody in.
+            keys.OnLoadException = failure => failure.Ignore = Volatile.Read(ref isLoaded);
+            keys.ResolveFileProvider();
+        });
+        Volatile.Write(ref isLoaded, true);
+    }
+
     private static Dictionary<string, string?> Settings(
         string service, StandaloneOptions options, ConfigurationManager configuration, bool ownsTelemetry)
     {
@@ -143,6 +162,11 @@ internal static class StandaloneHost
             ["Telemetry:ProcessOwner"] = ownsTelemetry.ToString(),
             ["Engine:Address"] = configuration["Engine:Address"] ?? $"http://127.0.0.1:{options.ProcessorPort}",
         };
+
+        // The engine's port is open to every user of this machine.
+        var secret = configuration["Processor:Secret"] ?? EngineSecret;
+        settings["Processor:Secret"] = secret;
+        settings["Engine:Secret"] = configuration["Engine:Secret"] ?? secret;
         switch (service)
         {
             case "Artorizer.Router":

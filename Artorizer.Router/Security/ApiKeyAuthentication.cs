@@ -55,7 +55,7 @@ internal sealed class ApiKeyAuthentication(
     {
         if (keys.IsEmpty)
         {
-            return IsLocal(Context, cors.Value) ? Success(LocalOwner) : AuthenticateResult.Fail("Not a local caller.");
+            return IsLocal(Context, cors.Value) ? Success(LocalOwner, keys.Closed) : AuthenticateResult.Fail("Not a local caller.");
         }
 
         var key = Presented(Request);
@@ -64,11 +64,12 @@ internal sealed class ApiKeyAuthentication(
             return AuthenticateResult.NoResult();
         }
 
-        return keys.FindOwner(key) is { } owner ? Success(owner) : AuthenticateResult.Fail("Unknown key.");
+        return keys.Find(key) is { } found ? Success(found.Owner, found.Removed) : AuthenticateResult.Fail("Unknown key.");
     }
 
-    private static AuthenticateResult Success(string owner)
+    private AuthenticateResult Success(string owner, CancellationToken removed)
     {
+        Context.Features.Set(new CallersKey(removed));
         var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, owner)], SchemeName);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }

@@ -12,10 +12,11 @@ namespace Artorizer.Router.Security;
 internal sealed partial class ApiKeyRing : IDisposable
 {
     private const int MaxKeyLength = 512;
+    private readonly Lock _lock = new();
     private readonly IDisposable? _subscription;
     private readonly ILogger<ApiKeyRing> _logger;
-    private volatile FrozenDictionary<string, string> _ownerByHash = FrozenDictionary<string, string>.Empty;
-    private volatile bool _hadKeys;
+    private readonly CancellationTokenSource _firstKey = new();
+    private volatile FrozenDictionary<string, ApiKey> _keys = FrozenDictionary<string, ApiKey>.Empty;
 
     public ApiKeyRing(IOptionsMonitor<ApiKeysOptions> options, ILogger<ApiKeyRing> logger)
     {
@@ -25,32 +26,53 @@ internal sealed partial class ApiKeyRing : IDisposable
     }
 
     /// <summary>Whether there is no key and never was one since the start.</summary>
-    public bool IsEmpty => !_hadKeys;
+    public bool IsEmpty => !_firstKey.IsCancellationRequested;
 
-    /// <summary>The owner of a key, or <see langword="null"/>. Looked up by hash, so the time taken tells nothing of the keys.</summary>
-    public string? FindOwner(string key) =>
-        key.Length is > 0 and <= MaxKeyLength && _ownerByHash.TryGetValue(Hash(key), out var owner) ? owner : null;
+    /// <summary>Cancelled once there is a key: then callers without one are served no longer.</summary>
+    public CancellationToken Closed => _firstKey.Token;
+
+    /// <summary>A key, or <see langword="null"/>. Looked up by hash, so the time taken tells nothing of the keys.</summary>
+    public ApiKey? Find(string key) => key.Length is > 0 and <= MaxKeyLength && _keys.TryGetValue(Hash(key), out var found) ? found : null;
 
     public static string Hash(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
-    public void Dispose() => _subscription?.Dispose();
+    public void Dispose()
+    {
+        _subscription?.Dispose();
+        _firstKey.Dispose();
+    }
 
     private void Take(ApiKeysOptions options)
     {
-        var owners = Hash(options);
-        if (owners.Count == 0 && _hadKeys)
+        List<ApiKey> removed;
+        lock (_lock)
         {
-            LogClosed();
+            var before = _keys;
+            var owners = Hash(options);
+            if (owners.Count == 0 && !IsEmpty)
+            {
+                LogClosed();
+            }
+
+            // A key that stays is the same object, whose requests go on; one whose owner is another now is another key.
+            _keys = owners.ToFrozenDictionary(
+                entry => entry.Key,
+                entry => before.GetValueOrDefault(entry.Key) is { } known && known.Owner == entry.Value ? known : new ApiKey(entry.Value),
+                StringComparer.Ordinal);
+            removed = [.. before.Where(entry => !ReferenceEquals(_keys.GetValueOrDefault(entry.Key), entry.Value)).Select(entry => entry.Value)];
+            if (owners.Count > 0)
+            {
+                _firstKey.Cancel();
+            }
         }
 
-        _ownerByHash = owners;
-        _hadKeys |= owners.Count > 0;
+        removed.ForEach(key => key.Dispose());
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The last API key is gone from the configuration; nobody is let in until there is one, or until a restart without keys")]
     private partial void LogClosed();
 
-    private static FrozenDictionary<string, string> Hash(ApiKeysOptions options)
+    private static Dictionary<string, string> Hash(ApiKeysOptions options)
     {
         var owners = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in options.Keys)
@@ -58,6 +80,25 @@ internal sealed partial class ApiKeyRing : IDisposable
             owners[entry.Key is { } key ? Hash(key) : entry.Sha256!.ToLowerInvariant()] = entry.Owner;
         }
 
-        return owners.ToFrozenDictionary(StringComparer.Ordinal);
+        return owners;
+    }
+}
+
+/// <summary>A key that is configured.</summary>
+/// <param name="owner">Whose jobs it opens.</param>
+internal sealed class ApiKey(string owner) : IDisposable
+{
+    private readonly CancellationTokenSource _removed = new();
+
+    public string Owner => owner;
+
+    /// <summary>Cancelled when it is configured no longer.</summary>
+    public CancellationToken Removed => _removed.Token;
+
+    /// <summary>Ends what goes on under it.</summary>
+    public void Dispose()
+    {
+        _removed.Cancel();
+        _removed.Dispose();
     }
 }

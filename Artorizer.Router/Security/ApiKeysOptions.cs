@@ -9,6 +9,11 @@ internal sealed class ApiKeysOptions
 
     /// <summary>One entry for each key; an owner may have several.</summary>
     public IList<ApiKeyEntry> Keys { get; } = [];
+
+    /// <summary>
+    /// Owner of a key, to whom jobs are given that were made without one, before there was any. Default: none; nobody sees them.
+    /// </summary>
+    public string? Adopt { get; set; }
 }
 
 /// <summary>One key.</summary>
