@@ -28,8 +28,8 @@ namespace Artorizer.Router;
 /// </summary>
 public static class RouterApplication
 {
-    // SubmitJob carries a whole image; larger ones go by the streaming call.
-    private const int MaxGrpcMessageBytes = 32 << 20;
+    // The head of a gRPC message.
+    private const int MessageHeadBytes = 5;
 
     /// <summary>Adds everything but the service defaults and the stores.</summary>
     public static WebApplicationBuilder AddRouter(this WebApplicationBuilder builder)
@@ -45,13 +45,9 @@ public static class RouterApplication
         services.AddImageEngineClient(direct => direct.WithoutResilience());
         services.AddPrometheusMetrics();
         services.AddOpenApi("v1");
-        services.AddGrpc(grpc =>
-        {
-            grpc.Interceptors.Add<ApiExceptionInterceptor>();
-            grpc.MaxReceiveMessageSize = MaxGrpcMessageBytes;
-        });
+        services.AddGrpc(grpc => grpc.Interceptors.Add<ApiExceptionInterceptor>());
+        services.AddGrpcLimits();
         services.AddGrpcReflection();
-        services.AddGrpcHealthChecks();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default));
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower);
 
@@ -73,9 +69,11 @@ public static class RouterApplication
         services.AddUploads();
         services.AddRealtime();
         services.AddTransient<SynchronousProtection>();
+        services.AddTransient<GrpcImages>();
         services.AddHostedService<EngineCatalogRefresh>();
         services.AddHostedService<InterruptedJobs>();
         services.AddHostedService<QueueGauges>();
+        services.AddHostedService<Adoption>();
 
         services.AddHealthChecks()
             .AddStoreChecks(HealthTags.Ready)
@@ -100,6 +98,7 @@ public static class RouterApplication
         app.UseAuthentication();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.UseKeyRemoval();
         app.UseContentCodings();
 
         var routes = app.MapWithHead();
@@ -116,7 +115,8 @@ public static class RouterApplication
         app.MapDefaultEndpoints(mapHealth: false);
         app.MapGrpcService<TaskDaemonService>();
         app.MapGrpcService<ProtectionService>();
-        app.MapGrpcHealthChecksService().AllowAnonymous();
+        app.MapGrpcService<SubmitJobService>();
+        app.MapGrpcService<GrpcHealthService>().AllowAnonymous();
         app.MapGrpcReflectionService().AllowAnonymous();
         return app;
     }
@@ -125,20 +125,29 @@ public static class RouterApplication
     {
         services.AddOptions<RouterLimits>().BindConfiguration(RouterLimits.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<BacklogGate>();
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<RouterLimits>, IOptions<UploadOptions>>((kestrel, limits, uploads) =>
-        {
-            kestrel.AddServerHeader = false;
-            // Each endpoint bounds what it reads more closely; this is for unary gRPC calls, which do not.
-            kestrel.Limits.MaxRequestBodySize = MaxGrpcMessageBytes + 1024;
-            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(limits.Value.MinUploadBytesPerSecond, limits.Value.UploadGracePeriod);
-            kestrel.Limits.RequestHeadersTimeout = limits.Value.RequestHeadersTimeout;
-            kestrel.Limits.KeepAliveTimeout = limits.Value.KeepAliveTimeout;
+        services.AddSingleton<OpenStreams>();
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<RouterLimits>, IOptions<UploadOptions>, TimeProvider>(
+            (kestrel, limits, uploads, time) => Limit(kestrel, limits.Value, uploads.Value, time));
+    }
 
-            // As WebSockets are: a listener over gRPC may well hear nothing for long, and must be there all the same.
-            kestrel.Limits.Http2.KeepAlivePingDelay = uploads.Value.KeepAlive;
-            kestrel.Limits.Http2.KeepAlivePingTimeout = uploads.Value.KeepAlive;
-            kestrel.Limits.MinResponseDataRate = new MinDataRate(
-                TimedWrites.BlockSize / limits.Value.MaxReadPause.TotalSeconds, limits.Value.MaxReadPause);
+    private static void Limit(KestrelServerOptions kestrel, RouterLimits limits, UploadOptions uploads, TimeProvider time)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.ConfigureEndpointDefaults(endpoint =>
+        {
+            endpoint.UseLastBytes();
+            endpoint.UseFrameTimeouts(limits.RequestHeadersTimeout, time);
         });
+
+        // Each endpoint bounds what it reads more closely; this is for unary gRPC calls, which do not.
+        kestrel.Limits.MaxRequestBodySize = Math.Max(limits.MaxMessageBytes, SubmitJobService.MaxMessageBytes) + MessageHeadBytes;
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(limits.MinUploadBytesPerSecond, limits.UploadGracePeriod);
+        kestrel.Limits.RequestHeadersTimeout = limits.RequestHeadersTimeout;
+        kestrel.Limits.KeepAliveTimeout = limits.KeepAliveTimeout;
+
+        // As WebSockets are: a listener over gRPC may well hear nothing for long, and must be there all the same.
+        kestrel.Limits.Http2.KeepAlivePingDelay = uploads.KeepAlive;
+        kestrel.Limits.Http2.KeepAlivePingTimeout = uploads.KeepAlive;
+        kestrel.Limits.MinResponseDataRate = new MinDataRate(TimedWrites.BlockSize / limits.MaxReadPause.TotalSeconds, limits.MaxReadPause);
     }
 }

@@ -82,10 +82,10 @@ internal static class GrpcRefusals
         401 => StatusCode.Unauthenticated,
         403 => StatusCode.PermissionDenied,
         404 => StatusCode.NotFound,
+        408 or 504 => StatusCode.DeadlineExceeded,
         409 => StatusCode.FailedPrecondition,
         429 => StatusCode.ResourceExhausted,
         503 => StatusCode.Unavailable,
-        504 => StatusCode.DeadlineExceeded,
         507 => StatusCode.ResourceExhausted,
         _ => StatusCode.Internal,
     };

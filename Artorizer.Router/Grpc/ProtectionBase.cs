@@ -6,7 +6,10 @@ using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Artorizer.Router.Grpc;
 
-/// <summary>The service <c>artorizer.v1.Protection</c>, bound as generated code binds it, but with views of the API for answers.</summary>
+/// <summary>
+/// The service <c>artorizer.v1.Protection</c>, bound as generated code binds it, but with views of the API for answers, and without
+/// <see cref="SubmitJobBase"/>.
+/// </summary>
 [BindServiceMethod(typeof(ProtectionBase), nameof(Bind))]
 internal abstract class ProtectionBase
 {
@@ -18,10 +21,9 @@ internal abstract class ProtectionBase
     /// <param name="service"><see langword="null"/> where the server makes a service for each call.</param>
     public static void Bind(ServiceBinderBase binder, ProtectionBase? service)
     {
+        binder = new CheckedBinder(binder);
         binder.AddMethod(
             ProtectionMethods.Protect, service is null ? null : new ClientStreamingServerMethod<ProtectChunk, SubmittedView>(service.Protect));
-        binder.AddMethod(
-            ProtectionMethods.SubmitJob, service is null ? null : new UnaryServerMethod<ProtectRequest, SubmittedView>(service.SubmitJob));
         binder.AddMethod(
             ProtectionMethods.WatchJob, service is null ? null : new ServerStreamingServerMethod<WatchJobRequest, JobEventView>(service.WatchJob));
         binder.AddMethod(ProtectionMethods.GetJob, service is null ? null : new UnaryServerMethod<JobRequest, JobView>(service.GetJob));
@@ -32,8 +34,6 @@ internal abstract class ProtectionBase
     }
 
     public abstract Task<SubmittedView> Protect(IAsyncStreamReader<ProtectChunk> requestStream, ServerCallContext context);
-
-    public abstract Task<SubmittedView> SubmitJob(ProtectRequest request, ServerCallContext context);
 
     public abstract Task WatchJob(WatchJobRequest request, IServerStreamWriter<JobEventView> responseStream, ServerCallContext context);
 

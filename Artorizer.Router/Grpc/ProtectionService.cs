@@ -1,17 +1,13 @@
 using System.Globalization;
 using Artorizer.Contracts.Api;
-using Artorizer.Contracts.Jobs;
 using Artorizer.Contracts.ProtectionRpc;
 using Artorizer.Jobs;
-using Artorizer.Jobs.Engine;
 using Artorizer.Jobs.Events;
 using Artorizer.Jobs.Objects;
 using Artorizer.Router.Errors;
 using Artorizer.Router.Jobs;
 using Artorizer.Router.Limits;
-using Artorizer.Router.Negotiation;
 using Artorizer.Router.Protect;
-using Artorizer.Router.Security;
 using Google.Protobuf;
 using Grpc.Core;
 using Job = Artorizer.Contracts.Jobs.Job;
@@ -20,8 +16,7 @@ namespace Artorizer.Router.Grpc;
 
 /// <summary>Images over gRPC, package <c>artorizer.v1</c>: the same submissions, jobs and events as over HTTP.</summary>
 internal sealed class ProtectionService(
-    ImageSubmission submission, ImageIntake intake, ReferencedImages referenced, EngineCatalog catalog, SynchronousProtection synchronous,
-    JobResults results, IJobStore jobs, IJobEvents events, IObjectStore objects, IHostApplicationLifetime lifetime)
+    GrpcImages images, JobResults results, IJobStore jobs, IJobEvents events, IObjectStore objects, IHostApplicationLifetime lifetime)
     : ProtectionBase
 {
     private const int ChunkSize = 64 * 1024;
@@ -40,20 +35,7 @@ internal sealed class ProtectionService(
         }
 
         await using var content = new ChunkStream<ProtectChunk>(requestStream, Bytes);
-        return await SubmitAsync(metadata, content, context);
-    }
-
-    public override async Task<SubmittedView> SubmitJob(ProtectRequest request, ServerCallContext context)
-    {
-        if (!request.HasImageData)
-        {
-            return await SubmitAsync(request, content: null, context);
-        }
-
-        var image = request.ImageData;
-        request.ClearImageData();
-        await using var content = new MemoryStream(image.ToByteArray(), writable: false);
-        return await SubmitAsync(request, content, context);
+        return await images.SubmitAsync(metadata, content, context);
     }
 
     public override async Task WatchJob(WatchJobRequest request, IServerStreamWriter<JobEventView> responseStream, ServerCallContext context)
@@ -127,42 +109,6 @@ internal sealed class ProtectionService(
             var chunk = new DownloadChunk { Data = UnsafeByteOperations.UnsafeWrap(buffer.AsMemory(0, read)) };
             await TimedWrites.WriteAsync(context.GetHttpContext(), token => responseStream.WriteAsync(chunk, token), context.CancellationToken);
         }
-    }
-
-    private async Task<SubmittedView> SubmitAsync(ProtectRequest request, Stream? content, ServerCallContext context)
-    {
-        var http = context.GetHttpContext();
-        var owner = http.Owner();
-        var created = await submission.SubmitAsync(
-            owner,
-            IdempotencyKeys.Of(http),
-            key => ReceiveAsync(request, content, owner, key, context.CancellationToken),
-            context.CancellationToken);
-        if (created.Outcome == CreateJobOutcome.Created && created.Job.Via != JobVia.Queue)
-        {
-            created = created with { Job = await synchronous.RunAsync(created.Job, context.CancellationToken) };
-        }
-
-        return SubmittedViews.Of(created);
-    }
-
-    private async Task<ReceivedImage> ReceiveAsync(
-        ProtectRequest request, Stream? content, string owner, string key, CancellationToken cancellationToken)
-    {
-        var fields = new ProtectFields();
-        foreach (var field in ProtectRequestFields.Of(request))
-        {
-            fields.Add(field);
-        }
-
-        if (content is null)
-        {
-            return await referenced.ReceiveAsync(fields, owner, key, cancellationToken);
-        }
-
-        ReferencedImages.Refuse(fields);
-        var settings = ProtectionParameters.From(fields, catalog.Known);
-        return new ReceivedImage(settings, await intake.StoreAsync(content, new ImageDeclaration(null, null, null), key, cancellationToken));
     }
 
     private static ReadOnlyMemory<byte> Bytes(ProtectChunk chunk) => chunk.ChunkCase == ProtectChunk.ChunkOneofCase.Data

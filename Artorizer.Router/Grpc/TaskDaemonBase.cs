@@ -19,6 +19,7 @@ internal abstract class TaskDaemonBase
     /// <param name="service"><see langword="null"/> where the server makes a service for each call.</param>
     public static void Bind(ServiceBinderBase binder, TaskDaemonBase? service)
     {
+        binder = new CheckedBinder(binder);
         binder.AddMethod(
             TaskDaemonMethods.QueueTask, service is null ? null : new UnaryServerMethod<TaskRequest, TaskSubmittedView>(service.QueueTask));
         binder.AddMethod(TaskDaemonMethods.GetTask, service is null ? null : new UnaryServerMethod<TaskIdRequest, TaskView>(service.GetTask));

@@ -5,6 +5,7 @@ using Artorizer.Jobs;
 using Artorizer.Jobs.Engine;
 using Artorizer.Jobs.Objects;
 using Artorizer.Router.Errors;
+using Artorizer.Router.Limits;
 using Artorizer.Router.Negotiation;
 using Artorizer.Router.Security;
 
@@ -38,6 +39,7 @@ internal static class JobEndpoints
             .WithSummary("Start a failed job anew")
             .Produces<JobView>().Produces<ProblemView>(404, ProblemJson).Produces<ProblemView>(409, ProblemJson);
         jobs.MapGet("/{id}/events", JobEventStream.WriteAsync)
+            .CountStreams()
             .WithSummary("Live progress as server-sent events; resumes with Last-Event-ID")
             .Produces<JobEventView>(200, "text/event-stream").Produces<ProblemView>(404, ProblemJson);
     }

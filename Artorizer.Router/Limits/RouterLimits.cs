@@ -46,6 +46,10 @@ internal sealed class RouterLimits
     [Range(typeof(TimeSpan), "00:00:01.1", "01:00:00")]
     public TimeSpan MaxReadPause { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Most streams of events (SSE, WebSocket, gRPC) that an owner may have open at once, for each router. Default 100.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxStreams { get; set; } = 100;
+
     /// <summary>How long a client may take from the first byte of a request to the end of its headers. Default 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan RequestHeadersTimeout { get; set; } = TimeSpan.FromSeconds(30);

@@ -1,3 +1,5 @@
+using Artorizer.Router.Grpc;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace Artorizer.Router.Limits;
@@ -11,13 +13,16 @@ internal static class StalledBodies
     public static void UseStalledBodyLimit(this WebApplication app)
     {
         var limits = app.Services.GetRequiredService<IOptionsMonitor<RouterLimits>>();
+        var time = app.Services.GetRequiredService<TimeProvider>();
         app.Use((http, next) =>
         {
             var request = http.Request;
-
-            // A gRPC call may well be silent for long, both ways.
-            if (request.ContentLength is null or > SmallBody
-                && request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true
+            if (GrpcRefusals.Expects(http))
+            {
+                // Its messages go by a reader of their own. What is not read, since the call waits for events, is not timed.
+                http.Features.Set<IRequestBodyPipeFeature>(new GrpcBody(request.BodyReader, new UploadPace(limits.CurrentValue, time)));
+            }
+            else if (request.ContentLength is null or > SmallBody
                 && (HttpMethods.IsPost(request.Method) || HttpMethods.IsPut(request.Method) || HttpMethods.IsPatch(request.Method)))
             {
                 request.Body = new ReadTimeoutStream(request.Body, limits.CurrentValue.UploadGracePeriod);

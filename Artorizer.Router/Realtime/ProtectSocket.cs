@@ -19,6 +19,7 @@ internal sealed class ProtectSocket(
     IJobStore jobs,
     IJobEvents events,
     IOptionsMonitor<UploadOptions> options,
+    IOptionsMonitor<RouterLimits> limits,
     TimeProvider time)
 {
     private static readonly JsonWireProtocol Json = new();
@@ -29,7 +30,9 @@ internal sealed class ProtectSocket(
     public async Task RunAsync(SocketChannel channel, string owner, CancellationToken cancellationToken)
     {
         var idle = options.CurrentValue.IdleTimeout;
+        channel.Measure(NewPace());
         var first = await channel.ReceiveAsync(idle, cancellationToken);
+        channel.Measure(null);
         if (!first.IsText)
         {
             throw ApiException.BadField("type", "the first message is a text message with the metadata, or {\"type\":\"resume\",\"upload_id\":…}");
@@ -120,13 +123,17 @@ internal sealed class ProtectSocket(
         if (upload.Manifest.JobId is null)
         {
             // A complete upload may lack its end all the same, if that is where the connection broke.
+            channel.Measure(NewPace());
             var body = new SocketBody(channel, options.CurrentValue.IdleTimeout, upload.Offset, () => upload.Offset, time);
             await intake.AppendAsync(upload, body, checksum: null);
+            channel.Measure(null);
             await EndAsync(upload, body, cancellationToken);
         }
 
         return await submission.SubmitAsync(upload, cancellationToken);
     }
+
+    private UploadPace NewPace() => new(limits.CurrentValue, time);
 
     private async Task EndAsync(OpenUpload upload, SocketBody body, CancellationToken cancellationToken)
     {

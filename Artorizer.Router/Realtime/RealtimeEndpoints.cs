@@ -42,6 +42,7 @@ internal static partial class RealtimeEndpoints
     public static void MapRealtime(this IEndpointRouteBuilder routes)
     {
         routes.MapMethods("/protect", Methods, ProtectAsync)
+            .CountStreams()
             .WithTags("Images")
             .WithSummary("Submit an image over a WebSocket, with resume and progress")
             .WithDescription("""
@@ -51,6 +52,7 @@ internal static partial class RealtimeEndpoints
                 """)
             .Produces(StatusCodes.Status101SwitchingProtocols).Produces(StatusCodes.Status426UpgradeRequired);
         routes.MapMethods("/jobs/{id}/progress", Methods, ProgressAsync)
+            .CountStreams()
             .WithTags("Jobs")
             .WithSummary("Live progress over a WebSocket; resumes with ?after=")
             .Produces(StatusCodes.Status101SwitchingProtocols).Produces(StatusCodes.Status404NotFound).Produces(StatusCodes.Status426UpgradeRequired);
@@ -99,6 +101,10 @@ internal static partial class RealtimeEndpoints
         catch (SocketClosedException)
         {
             await channel.CloseAsync(WebSocketCloseStatus.NormalClosure, "");
+        }
+        catch (OperationCanceledException) when (http.IsKeyRemoved())
+        {
+            await RefuseAsync(channel, KeyRemoval.Refusal(), http, loggers);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {

@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Artorizer.Router.Errors;
+using Artorizer.Router.Limits;
 
 namespace Artorizer.Router.Realtime;
 
@@ -19,14 +20,22 @@ internal sealed class SocketChannel(WebSocket socket, int bufferSize, TimeSpan s
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
     private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(bufferSize);
     private Task<ValueWebSocketReceiveResult>? _receiving;
+    private UploadPace? _pace;
+    private bool _waited;
     private int _filled;
+
+    /// <summary>
+    /// Begins to measure how fast the peer sends, from the next bytes on; how long it may say nothing is the business of who waits.
+    /// <see langword="null"/> where it owes nothing.
+    /// </summary>
+    public void Measure(UploadPace? pace) => (_pace, _waited) = (pace, false);
 
     /// <summary>Waits for the next frame.</summary>
     /// <param name="timeout">How long; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
     /// <param name="cancellationToken">Stops waiting; what arrives afterwards is had by the next call.</param>
     /// <returns>The frame, or <see langword="null"/> after <paramref name="timeout"/>.</returns>
     /// <exception cref="SocketClosedException">There is no next frame.</exception>
-    /// <exception cref="ApiException">413: a text message is longer than the buffer.</exception>
+    /// <exception cref="ApiException">413: a text message is longer than the buffer. 408: the peer is too slow.</exception>
     public async ValueTask<SocketFrame?> TryReceiveAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         while (true)
@@ -122,25 +131,29 @@ internal sealed class SocketChannel(WebSocket socket, int bufferSize, TimeSpan s
     // So it is left to run, and picked up again.
     private async ValueTask<ValueWebSocketReceiveResult?> TryContinueAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
+        var begun = time.GetTimestamp();
         try
         {
             if (_receiving is null)
             {
-                var begun = socket.ReceiveAsync(_buffer.AsMemory(_filled, bufferSize - _filled), CancellationToken.None);
-                if (begun.IsCompletedSuccessfully)
+                var receiving = socket.ReceiveAsync(_buffer.AsMemory(_filled, bufferSize - _filled), CancellationToken.None);
+                if (receiving.IsCompletedSuccessfully)
                 {
-                    return begun.Result;
+                    return Measured(begun, receiving.Result);
                 }
 
-                _receiving = begun.AsTask();
+                _receiving = receiving.AsTask();
             }
 
-            var result = await _receiving.WaitAsync(timeout, time, cancellationToken);
-            _receiving = null;
-            return result;
+            return Measured(begun, await _receiving.WaitAsync(timeout, time, cancellationToken));
         }
         catch (TimeoutException)
         {
+            if (_waited)
+            {
+                _pace?.Keeps(begun, 0);
+            }
+
             return null;
         }
         catch (Exception e) when (e is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException
@@ -149,5 +162,15 @@ internal sealed class SocketChannel(WebSocket socket, int bufferSize, TimeSpan s
             _receiving = null;
             throw new SocketClosedException();
         }
+    }
+
+    private ValueWebSocketReceiveResult Measured(long begun, ValueWebSocketReceiveResult received)
+    {
+        _receiving = null;
+        var keeps = !_waited || _pace is null || _pace.Keeps(begun, received.Count);
+        _waited = true;
+        return keeps
+            ? received
+            : throw new ApiException(StatusCodes.Status408RequestTimeout, "Too slow", "The bytes come too slowly. What came is kept; resume with the rest.");
     }
 }

@@ -37,6 +37,7 @@ internal static class TaskEndpoints
             .Produces<TaskView[]>();
         // Not in the group: it answers events in whichever format a caller asks for.
         routes.MapGet("/api/tasks/stream", TaskEventStream.WriteAsync)
+            .CountStreams()
             .WithTags("Tasks")
             .WithSummary("Every change of your tasks as server-sent events")
             .WithDescription("""
@@ -48,7 +49,10 @@ internal static class TaskEndpoints
         api.MapDelete("/tasks/{id}", DeleteAsync).WithSummary("Delete a task").Produces<MessageView>().Produces<ProblemView>(404, ProblemJson);
         api.MapPost("/tasks/{id}/redrive", RedriveAsync)
             .WithSummary("Start a failed task anew").Produces<MessageView>().Produces<ProblemView>(404, ProblemJson);
-        api.MapGet("/metrics", MetricsAsync).WithSummary("Counts of tasks").Produces<TaskMetricsView>();
+        api.MapGet("/metrics", MetricsAsync)
+            .WithSummary("Counts of tasks, of all owners together")
+            .WithDescription("How busy the whole service is: numbers alone, the same for everybody who may ask. Counts of your own tasks are in their list.")
+            .Produces<TaskMetricsView>();
     }
 
     private static async Task<IResult> QueueAsync(HttpContext http, TaskSubmission submission, IOptionsMonitor<RouterLimits> limits)

@@ -1,5 +1,4 @@
 using Artorizer.Jobs.Uploads;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Artorizer.Router.Uploads;
 
@@ -11,11 +10,11 @@ internal static class UploadExtensions
         services.AddOptions<UploadOptions>().BindConfiguration(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<UploadStore>();
         services.AddSingleton<UploadSessions>();
+        services.AddSingleton<OpenUploads>();
         services.AddSingleton<UploadIntake>();
         services.AddSingleton<UploadOriginals>();
         services.AddSingleton<UploadSubmission>();
         services.AddHostedService<UploadSweep>();
-        services.Configure<KestrelServerOptions>(kestrel => kestrel.ConfigureEndpointDefaults(listen => listen.UseLastBytes()));
         return services;
     }
 }

@@ -12,6 +12,7 @@ namespace Artorizer.Router.Uploads;
 internal sealed class UploadIntake(
     UploadStore store,
     UploadSessions sessions,
+    OpenUploads open,
     ImageIntake images,
     IOptionsMonitor<UploadOptions> options,
     IOptionsMonitor<RouterLimits> limits,
@@ -26,15 +27,28 @@ internal sealed class UploadIntake(
     public long MaxLength => limits.CurrentValue.MaxFileBytes;
 
     /// <summary>Begins an upload; id and times are set here.</summary>
-    /// <exception cref="ApiException">400 or 413: the declared length is not possible.</exception>
+    /// <exception cref="ApiException">400 or 413: the declared length is not possible. 429: the owner has too many.</exception>
     public async Task<UploadManifest> BeginAsync(UploadManifest manifest, TimeSpan lifetimeOfUpload)
     {
         RequireLength(manifest.Length);
         var now = time.GetUtcNow();
         manifest = manifest with { Id = UploadManifest.NewId(), CreatedAt = now, ExpiresAt = now + lifetimeOfUpload };
-        await store.SaveAsync(manifest, CancellationToken.None);
+        open.Open(manifest, MaxLength);
+        try
+        {
+            await store.SaveAsync(manifest, CancellationToken.None);
+        }
+        catch
+        {
+            open.Close(manifest);
+            throw;
+        }
+
         return manifest;
     }
+
+    /// <summary>Counts an upload no longer among those that are open.</summary>
+    public void Close(OpenUpload upload) => open.Close(upload.Manifest);
 
     /// <summary>Takes the upload over from whichever connection works on it. Somebody else's upload looks like none.</summary>
     /// <exception cref="ApiException">404, 410 or 423.</exception>
@@ -177,6 +191,7 @@ internal sealed class UploadIntake(
         upload.Session.DropCheck();
         upload.Session.Offset = null;
         await store.DeleteAsync(upload.Id, CancellationToken.None);
+        Close(upload);
     }
 
     private async Task AppendRunAsync(OpenUpload upload, Stream body, CancellationToken stop)

@@ -11,6 +11,14 @@ internal sealed class UploadOptions
     [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
     public TimeSpan Lifetime { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>Most uploads of an owner that are begun and not submitted, for each router. Default 100.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxOpen { get; set; } = 100;
+
+    /// <summary>Most bytes that these may announce together; one that does not say counts as the largest file. Default 16 GiB.</summary>
+    [Range(1, long.MaxValue)]
+    public long MaxOpenBytes { get; set; } = 16L << 30;
+
     /// <summary>How long a presigned URL is valid. Default 1 h, at most seven days.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan PresignedLifetime { get; set; } = TimeSpan.FromHours(1);

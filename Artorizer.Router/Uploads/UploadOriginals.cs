@@ -35,9 +35,10 @@ internal sealed class UploadOriginals(UploadStore store, UploadIntake intake, IO
     /// <summary>Notes the job, so that a repeated request finds it, and lets go of the bytes.</summary>
     public async Task MarkSubmittedAsync(OpenUpload upload, string jobId)
     {
-        upload.Manifest = upload.Manifest with { JobId = jobId, Length = upload.Manifest.Length ?? upload.Offset };
+        upload.Manifest = UploadFields.WithoutToken(upload.Manifest) with { JobId = jobId, Length = upload.Manifest.Length ?? upload.Offset };
         upload.Session.DropCheck();
         await store.SaveAsync(upload.Manifest, CancellationToken.None);
+        intake.Close(upload);
         await store.DeleteBytesAsync(upload.Id, CancellationToken.None);
     }
 

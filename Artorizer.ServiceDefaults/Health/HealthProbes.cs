@@ -6,7 +6,7 @@ namespace Artorizer.ServiceDefaults.Health;
 /// Runs health checks for probes. The probes are open to everyone, so callers share a run and its outcome for a second:
 /// however many ask, what the checks ask of databases and brokers stays the same.
 /// </summary>
-internal sealed class HealthProbes(HealthCheckService checks, TimeProvider time)
+public sealed class HealthProbes(HealthCheckService checks, TimeProvider time)
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(10);

@@ -4,11 +4,12 @@ using Microsoft.Extensions.Logging;
 namespace Artorizer.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Levels for categories that write several lines for each outgoing request: traces and metrics tell the same and more.
+/// Levels for categories that write several lines for each outgoing request, which traces and metrics tell as well and better, or a line
+/// and a stack for each refused gRPC call, which any caller could fill the log with.
 /// </summary>
 internal static class QuietLogs
 {
-    private static readonly string[] Categories = ["System.Net.Http.HttpClient", "Polly"];
+    private static readonly string[] Categories = ["System.Net.Http.HttpClient", "Polly", "Grpc.AspNetCore.Server.ServerCallHandler"];
 
     /// <summary>Logs warnings and above of them, unless the configuration names the category.</summary>
     public static void Apply(IServiceCollection services) => services.Configure<LoggerFilterOptions>(static options =>

@@ -64,6 +64,43 @@ internal sealed class RawPeer : IDisposable
         return peer;
     }
 
+    /// <summary>Begins a gRPC call, and sends no message.</summary>
+    public static Task<RawPeer> BeginCallAsync(int port, string method) =>
+        SendAsync(port, [.. Preface, .. Frame(Settings, 0, 0, []), .. Frame(Headers, EndHeaders, 1, Call(port, method))]);
+
+    /// <summary>Sends bytes of the call's messages.</summary>
+    public Task DataAsync(byte[] bytes) => SendAsync(Frame(Data, 0, 1, bytes));
+
+    /// <summary>Sends bytes.</summary>
+    public async Task SendAsync(byte[] bytes) => await _socket.SendAsync(bytes, Token);
+
+    /// <summary>Reads HTTP/2 frames until the headers that end the call, and gives all headers as they came, names and values among them.</summary>
+    public async Task<string> TrailersAsync()
+    {
+        const byte Ping = 6;
+        const byte Ack = 1;
+        var headers = new StringBuilder();
+        while (true)
+        {
+            var head = await ReadAsync(9);
+            var payload = await ReadAsync((head[0] << 16) | (head[1] << 8) | head[2]);
+            switch (head[3])
+            {
+                case Headers:
+                    headers.Append(Encoding.Latin1.GetString(payload));
+                    if ((head[4] & EndStream) != 0)
+                    {
+                        return headers.ToString();
+                    }
+
+                    break;
+                case Ping when (head[4] & Ack) == 0:
+                    await SendAsync(Frame(Ping, Ack, 0, payload));
+                    break;
+            }
+        }
+    }
+
     /// <summary>Calls a gRPC method that streams.</summary>
     /// <param name="port">Of the gRPC API.</param>
     /// <param name="method">Service and method.</param>
@@ -79,10 +116,7 @@ internal sealed class RawPeer : IDisposable
         byte[] opening =
         [
             .. Preface, .. Frame(Settings, 0, 0, wide ? window : []), .. wide ? Frame(WindowUpdate, 0, 0, update) : [],
-            .. Frame(Headers, EndHeaders, 1, [
-                .. Field(":method", "POST"), .. Field(":scheme", "http"),
-                .. Field(":path", "/" + method), .. Field(":authority", $"localhost:{port}"),
-                .. Field("content-type", "application/grpc"), .. Field("te", "trailers")]),
+            .. Frame(Headers, EndHeaders, 1, Call(port, method)),
             .. Frame(Data, EndStream, 1, Message(request)),
         ];
         return await SendAsync(port, opening);
@@ -136,6 +170,12 @@ internal sealed class RawPeer : IDisposable
     }
 
     public void Dispose() => _socket.Dispose();
+
+    private static byte[] Call(int port, string method) =>
+    [
+        .. Field(":method", "POST"), .. Field(":scheme", "http"), .. Field(":path", "/" + method), .. Field(":authority", $"localhost:{port}"),
+        .. Field("content-type", "application/grpc"), .. Field("te", "trailers"),
+    ];
 
     private static byte[] Frame(byte type, byte flags, byte stream, byte[] payload) =>
         [(byte)(payload.Length >> 16), (byte)(payload.Length >> 8), (byte)payload.Length, type, flags, 0, 0, 0, stream, .. payload];

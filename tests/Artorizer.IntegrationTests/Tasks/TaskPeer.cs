@@ -18,6 +18,22 @@ public sealed class TaskPeer(PeerProcess process, string target)
         return Assert.Single(answer.Replies);
     }
 
+    /// <summary>Sends the bytes of messages as they stand, as only the client in Python does, and waits for the end of the call.</summary>
+    /// <param name="method">Service and method.</param>
+    /// <param name="messages">One, or those of a stream.</param>
+    /// <param name="streams">Whether the method takes a stream.</param>
+    /// <param name="gzip">Whether they are compressed.</param>
+    public Task<TaskPeerAnswer> SendAsync(string method, IEnumerable<byte[]> messages, bool streams = false, bool gzip = false) =>
+        process.AskAsync<TaskPeerAnswer>(new JsonObject
+        {
+            ["op"] = "raw",
+            ["target"] = target,
+            ["method"] = method,
+            ["messages"] = new JsonArray([.. messages.Select(m => (JsonNode)Convert.ToBase64String(m))]),
+            ["streams"] = streams,
+            ["gzip"] = gzip,
+        });
+
     /// <summary>Begins a stream of replies; it is open when this returns.</summary>
     public async Task<TaskPeerStream> OpenAsync(string method, JsonObject request)
     {

@@ -105,6 +105,20 @@ def call(command):
     return {"replies": replies, **end(rpc)}
 
 
+def raw(command):
+    """Sends the bytes of messages as they stand."""
+    messages = [from_base64(message) for message in command["messages"]]
+    kind = "stream_unary" if command.get("streams") else "unary_unary"
+    stub = getattr(channel(command["target"]), kind)("/" + command["method"])
+    compression = grpc.Compression.Gzip if command.get("gzip") else grpc.Compression.NoCompression
+    rpc = stub.future(iter(messages) if command.get("streams") else messages[0], compression=compression)
+    try:
+        rpc.result()
+    except grpc.RpcError:
+        pass  # The status says what happened.
+    return {"replies": [], **end(rpc)}
+
+
 def open_stream(command):
     rpc, _ = start(command)
     rpc.initial_metadata()  # The server answers at once, so the stream is open.
@@ -171,7 +185,7 @@ def bytes_out(value):
     return [bytes_out(item) for item in value] if isinstance(value, list) else value
 
 
-OPERATIONS = {"call": call, "open": open_stream, "read": read, "finish": finish, "cancel": cancel, "pack": pack, "unpack": unpack}
+OPERATIONS = {"call": call, "raw": raw, "open": open_stream, "read": read, "finish": finish, "cancel": cancel, "pack": pack, "unpack": unpack}
 
 if __name__ == "__main__":
     print(json.dumps({"ready": grpc.__version__}), flush=True)
