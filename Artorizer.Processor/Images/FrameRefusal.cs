@@ -12,7 +12,7 @@ internal static class FrameRefusal
     public static EngineException Of(SourceInfo info)
     {
         var (what, instead) = info.Format == ImageFormats.Png
-            ? ("an animation of {0} frames", "Send the animation as WebP or GIF.")
+            ? ("an animation of {0} frames beside a picture of its own", "Send the animation as WebP or GIF.")
             : ("of {0} frames or pictures", "Send an animation as WebP or GIF, and several pictures one by one.");
         var frames = string.Format(CultureInfo.InvariantCulture, what, info.Frames);
         return new EngineException(

@@ -62,17 +62,43 @@ public sealed class ImageLoader(ImageLibrary library, IOptions<ProcessorOptions>
         var isStack = toWrite && format.Frames == FrameLayout.Stack;
         using var image = Open(format, new OpenRequest(path, Count: isStack ? -1 : 1, FailOn: failOn));
         var info = Describe(path, format, image) with { Dropped = Dropped(leftOut) };
-        Check(info, isStack ? info.Frames : 1);
+        var isComposed = toWrite && info.Frames > 1 && format.Frames == FrameLayout.Composed;
+        Check(info, isStack || isComposed ? info.Frames : 1);
         if (toWrite && info.Frames > 1 && format.Frames != FrameLayout.Stack)
         {
-            return format.Frames == FrameLayout.Pages
-                ? LoadPages(format, path, info, reserve, cancellationToken)
-                : throw FrameRefusal.Of(info);
+            return format.Frames switch
+            {
+                FrameLayout.Pages => LoadPages(format, path, info, reserve, cancellationToken),
+                FrameLayout.Composed => LoadComposed(format, path, info, image, reserve, cancellationToken),
+                _ => throw FrameRefusal.Of(info),
+            };
         }
 
         reserve?.Invoke(info, (long)info.Width * info.Height * (isStack ? info.Frames : 1));
         var decoded = Decode(format, image, isStack ? info.Frames : 1, cancellationToken);
         return (info, isStack && info.Frames > 1 ? Picture.Animation(decoded, info.Frames) : Picture.Of(decoded));
+    }
+
+    private static (SourceInfo Info, Picture Picture) LoadComposed(
+        VipsFormat format, string path, SourceInfo info, Image image, Action<SourceInfo, long>? reserve, CancellationToken cancellationToken)
+    {
+        // Put together, the frames are held twice, as they are while they are encoded.
+        reserve?.Invoke(info, (long)info.Width * info.Height * info.Frames);
+        try
+        {
+            var file = ApngFile.Read(path);
+            if (file.HasPictureOfItsOwn || file.Frames.Count != info.Frames)
+            {
+                throw FrameRefusal.Of(info);
+            }
+
+            using var stack = ApngDecoder.Decode(file, image, path + ".frame", cancellationToken);
+            return (info, Picture.Animation(Decode(format, stack, info.Frames, cancellationToken), info.Frames));
+        }
+        catch (Exception exception) when (exception is VipsException or InvalidDataException)
+        {
+            throw Damaged(format, exception);
+        }
     }
 
     private (SourceInfo Info, Picture Picture) LoadPages(
@@ -152,7 +178,7 @@ public sealed class ImageLoader(ImageLibrary library, IOptions<ProcessorOptions>
         }
     }
 
-    private static EngineException Damaged(VipsFormat format, VipsException exception) =>
+    private static EngineException Damaged(VipsFormat format, Exception exception) =>
         new(JobErrorCodes.InvalidImage, $"The image is damaged and cannot be decoded as {format.Format.Name}.", exception);
 
     private void Check(SourceInfo info, int frames)

@@ -25,8 +25,7 @@ internal sealed record VipsFormat(
     public static IReadOnlyList<VipsFormat> All { get; } =
     [
         new(ImageFormats.Jpeg, "jpegload", FrameLayout.One, file => Image.Jpegload(file.Path, access: Once, failOn: file.FailOn), SaveJpeg),
-        new(ImageFormats.Png, "pngload", FrameLayout.One, file => Image.Pngload(file.Path, access: Once, failOn: OnError),
-            (image, source, path) => image.Pngsave(path, compression: 6, interlace: source.IsProgressive)),
+        new(ImageFormats.Png, "pngload", FrameLayout.Composed, file => Image.Pngload(file.Path, access: Once, failOn: OnError), SavePng),
         new(ImageFormats.WebP, "webpload", FrameLayout.Stack,
             file => Image.Webpload(file.Path, page: file.Page, n: file.Count, access: Once, failOn: OnError),
             (image, source, path) => image.Webpsave(path, q: LossyQuality, lossless: source.IsLossless, alphaQ: 100)),
@@ -54,6 +53,19 @@ internal sealed record VipsFormat(
         bitdepth: source.Bits is 10 or 12 ? source.Bits : image.Format == Enums.BandFormat.Ushort ? 12 : 8,
         compression: compression,
         subsampleMode: Enums.ForeignSubsample.Off);
+
+    private static void SavePng(Image image, SourceInfo source, string path)
+    {
+        if (source.Frames > 1)
+        {
+            ApngEncoder.Save(image, path, (frame, still, withMetadata) => frame.Pngsave(
+                still, compression: 6, keep: withMetadata ? Enums.ForeignKeep.All : Enums.ForeignKeep.None));
+        }
+        else
+        {
+            image.Pngsave(path, compression: 6, interlace: source.IsProgressive);
+        }
+    }
 
     private static void SaveJpeg(Image image, SourceInfo source, string path) => image.Jpegsave(
         path,

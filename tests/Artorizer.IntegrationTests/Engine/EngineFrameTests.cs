@@ -14,6 +14,7 @@ public sealed class EngineFrameTests(EngineFixture engine)
     [InlineData("moving.gif", 4, 24)]
     [InlineData("once.gif", 2, 24)]
     [InlineData("animated.gif", 2, 24)]
+    [InlineData("moving.png", 4, 40)]
     [InlineData("moving.webp", 4, 33)]
     [InlineData("moving-lossless.webp", 3, 40)]
     [InlineData("book.tif", 3, 40)]
@@ -41,6 +42,8 @@ public sealed class EngineFrameTests(EngineFixture engine)
     [Theory]
     [InlineData("sprites.gif")]
     [InlineData("sprites.webp")]
+    [InlineData("sprites.png")]
+    [InlineData("patches.png")]
     public async Task What_each_frame_leaves_of_the_one_before_is_kept(string name)
     {
         var run = await EngineRun.ProtectAsync(engine, name, EngineRun.Options("visible", 0.3, "© Ana"));
@@ -56,7 +59,7 @@ public sealed class EngineFrameTests(EngineFixture engine)
     }
 
     [Theory]
-    [InlineData("moving.png", "an animation of 4 frames", "WebP or GIF")]
+    [InlineData("apart.png", "an animation of 3 frames", "WebP or GIF")]
     [InlineData("sequence.avif", "frames or pictures", "one by one")]
     public async Task What_cannot_be_written_whole_is_refused_and_can_be_analysed(string name, string what, string instead)
     {
@@ -71,7 +74,7 @@ public sealed class EngineFrameTests(EngineFixture engine)
         var options = EngineRun.Options();
         options.IncludeProtection = false;
         var analysed = await EngineRun.ProtectAsync(engine.Client, picture, options, Token);
-        Assert.Equal(4, analysed.Completed.Frames);
+        Assert.True(analysed.Completed.Frames > 2);
     }
 
     [Fact]
@@ -93,7 +96,7 @@ public sealed class EngineFrameTests(EngineFixture engine)
         await using var processor = app;
         using var channel = GrpcChannel.ForAddress(address);
         var client = new ImageEngine.ImageEngineClient(channel);
-        foreach (var name in (string[])["moving.gif", "moving.webp", "mixed.tif"])
+        foreach (var name in (string[])["moving.gif", "moving.webp", "moving.png", "mixed.tif"])
         {
             var picture = await File.ReadAllBytesAsync(engine.PathOf(name), Token);
             var (code, _) = await EngineRun.FailAsync(() => EngineRun.ProtectAsync(client, picture, EngineRun.Options(), Token));

@@ -97,6 +97,30 @@ public sealed class EngineHostileInputTests(EngineFixture engine)
     }
 
     [Fact]
+    public async Task Every_mutation_of_frames_ends_in_a_result_or_a_code()
+    {
+        var random = new Random(20241);
+        var seeds = ((string[])["film.gif", "film.webp", "film.png", "film.tif"]).Select(name => File.ReadAllBytes(engine.PathOf(name))).ToArray();
+        string[] permitted = [JobErrorCodes.InvalidImage, JobErrorCodes.UnsupportedFormat, JobErrorCodes.TooManyPixels];
+        var (failed, done) = (0, 0);
+        for (var i = 0; i < TestLength.Of(200, 2000); i++)
+        {
+            try
+            {
+                await EngineRun.ProtectAsync(engine.Client, Mutate(random, seeds[i % seeds.Length]), EngineRun.Options(), Token);
+                done++;
+            }
+            catch (RpcException exception)
+            {
+                Assert.Contains(exception.Trailers.GetValue(JobErrorCodes.Trailer), permitted);
+                failed++;
+            }
+        }
+
+        Assert.True(failed > 20 && done > 20, $"{done} done, {failed} failed");
+    }
+
+    [Fact]
     public async Task Keeps_its_limits_of_size_time_and_number()
     {
         var (app, address) = await EngineFixture.StartProcessorAsync(new()

@@ -135,6 +135,10 @@ def generate_frames(path, photo, small, grey):
     moving[0].save(path("moving.webp"), save_all=True, append_images=moving[1:], duration=times, loop=3, quality=90)
     moving[0].save(path("moving-lossless.webp"), save_all=True, append_images=moving[1:3], duration=[30, 30, 90], lossless=True)
     moving[0].save(path("moving.png"), save_all=True, append_images=moving[1:], duration=80, loop=2)
+    moving[0].save(path("apart.png"), save_all=True, append_images=moving[1:], duration=80, default_image=True)
+    film = [frame.crop((0, 0, 24, 16)) for frame in moving]
+    for extension in ("gif", "webp", "png", "tif"):
+        film[0].save(path("film." + extension), save_all=True, append_images=film[1:])
     sprites = []
     for i in range(4):
         sprite = Image.new("RGBA", (320, 240), (0, 0, 0, 0))
@@ -144,6 +148,13 @@ def generate_frames(path, photo, small, grey):
     for i, sprite in enumerate(sprites):
         sprite.putalpha(Image.fromarray(numpy.tile(((numpy.arange(320) + 60 * i) % 320 * 0.79).astype(numpy.uint8), (240, 1))))
     sprites[0].save(path("sprites.webp"), save_all=True, append_images=sprites[1:], duration=90, loop=0, lossless=True, exact=True)
+    sprites[0].save(path("sprites.png"), save_all=True, append_images=sprites[1:], duration=[90, 33, 1000, 7], loop=0, disposal=1, blend=0)
+    patches = []
+    for i in range(4):
+        patch = Image.new("RGBA", (320, 240), (0, 0, 0, 0))
+        patch.paste(moving[i].crop((0, 0, 120, 100)).convert("RGBA"), (60 * i, 40 * i))
+        patches.append(patch)
+    patches[0].save(path("patches.png"), save_all=True, append_images=patches[1:], duration=90, loop=5, disposal=[0, 2, 0, 0], blend=1)
     moving[0].save(path("book.tif"), save_all=True, append_images=moving[1:3], compression="tiff_lzw", dpi=(300, 300))
     photo.save(path("mixed.tif"), save_all=True, append_images=[small, grey, grey.convert("1")], compression="tiff_lzw")
     small.save(path("notes.tif"), save_all=True, append_images=[natural(64, 64, 50)])
