@@ -39,5 +39,5 @@ internal static class PictureMemory
         : info.Format == ImageFormats.Png ? info.IsProgressive ? 8 : 0
         : info.Format == ImageFormats.Tiff ? 1
         : info.Format == ImageFormats.WebP || info.Format == ImageFormats.Gif ? 15
-        : info.Bits > 8 ? 60 : 38;
+        : info.Bits > 8 ? 60 : 37;
 }
