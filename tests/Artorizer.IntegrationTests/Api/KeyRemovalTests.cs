@@ -12,8 +12,8 @@ namespace Artorizer.IntegrationTests.Api;
 /// <summary>A key that is taken back opens nothing, not even what it has opened before.</summary>
 public sealed class KeyRemovalTests(ApiFixture api) : ApiTest(api)
 {
-    // A second from when the file's change is seen, which takes a moment of its own.
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2.5);
+    // A second from when the change of the file is seen, which takes a moment of its own, on a machine that others work on as well.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(4);
 
     [Fact]
     public async Task Streams_end_with_their_key_and_others_go_on()
