@@ -20,6 +20,9 @@ public sealed record JobWarning(string Code, string Message)
     /// <summary>There is no thumbnail.</summary>
     public const string ThumbnailFailed = "thumbnail_failed";
 
+    /// <summary>The callback could not be delivered.</summary>
+    public const string CallbackFailed = "callback_failed";
+
     /// <summary>The file was named or declared as another format than it has.</summary>
     public const string WrongLabel = "wrong_label";
 }

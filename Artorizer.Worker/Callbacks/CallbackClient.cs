@@ -71,5 +71,5 @@ internal sealed class CallbackClient(PublicHttpClient http, StoredSecrets secret
     }
 
     private static JobFailedException Failed(string message, bool permanent, Exception? cause = null) =>
-        new(new JobError("callback_failed", message), permanent, cause);
+        new(new JobError(JobWarning.CallbackFailed, message), permanent, cause);
 }

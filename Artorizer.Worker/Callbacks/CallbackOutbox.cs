@@ -13,6 +13,8 @@ internal sealed class CallbackOutbox(JobSubmitter submitter, IJobStore jobs, Tim
     /// <summary>Owner of what the system does for itself; no key can have it.</summary>
     public const string SystemOwner = "$system";
 
+    private const int MaxTries = 5;
+
     /// <summary>
     /// Does nothing for a job without a callback, and nothing the second time for the same end of a job. The token of a completed job is
     /// forgotten: from then on only the call has it, and a call that was made has none either.
@@ -22,6 +24,10 @@ internal sealed class CallbackOutbox(JobSubmitter submitter, IJobStore jobs, Tim
         if (finished is { Type: TaskTypes.DeliverCallback, Status: JobStatus.Completed })
         {
             await ForgetAsync(finished, cancellationToken);
+        }
+        else if (finished is { Type: TaskTypes.DeliverCallback, Error: { } error })
+        {
+            await TellAsync(finished, error, cancellationToken);
         }
 
         if (finished.Type != ProtectionTask.TypeName
@@ -47,6 +53,29 @@ internal sealed class CallbackOutbox(JobSubmitter submitter, IJobStore jobs, Tim
             TimeSpan.Zero,
             cancellationToken);
         await jobs.ForgetTokenAsync(finished, cancellationToken);
+    }
+
+    // Who waits for a call that never comes looks at the job. The job may be changed at the same moment: its token is being forgotten.
+    private async Task TellAsync(Job undelivered, JobError error, CancellationToken cancellationToken)
+    {
+        var delivery = JsonSerializer.Deserialize(undelivered.Data.Bytes.Span, CallbackJson.Default.CallbackDelivery)!;
+        for (var tries = 0; tries < MaxTries; tries++)
+        {
+            var job = await jobs.GetAsync(delivery.Body.JobId, cancellationToken);
+            if (job?.Result is not { Format: Payload.Json } result
+                || JsonSerializer.Deserialize(result.Bytes.Span, ApiJsonContext.Default.ProtectionOutcome) is not { } outcome
+                || outcome.Warnings.Any(static warning => warning.Code == JobWarning.CallbackFailed))
+            {
+                return;
+            }
+
+            var told = outcome with { Warnings = [.. outcome.Warnings, new JobWarning(JobWarning.CallbackFailed, error.Message)] };
+            var bytes = JsonSerializer.SerializeToUtf8Bytes(told, ApiJsonContext.Default.ProtectionOutcome);
+            if (await jobs.TryReplaceAsync(job with { Result = new Payload(Payload.Json, bytes) }, [], cancellationToken) is not null)
+            {
+                return;
+            }
+        }
     }
 
     private async Task ForgetAsync(Job delivered, CancellationToken cancellationToken)

@@ -77,9 +77,16 @@ public sealed class ProblemTests(StudioFixture studio)
 
         await visit.SendAsync("Ines Maréchal", picture);
 
-        await Expect(visit.Job(picture.Title).Locator(".notice")).ToContainTextAsync("You have sent this picture before");
+        await Expect(visit.Job(picture.Title).Locator(".notice")).ToContainTextAsync("You have sent this picture with the same wishes before");
         await Expect(visit.Job(picture.Title)).ToHaveCountAsync(1);
         await Expect(visit.Upload(picture.Title)).ToHaveCountAsync(0);
+
+        await visit.Page.Locator("#options summary").ClickAsync();
+        await visit.Page.Locator("#force").CheckAsync();
+        await visit.SendAsync("Ines Maréchal", picture);
+
+        await Expect(visit.Job(picture.Title)).ToHaveCountAsync(2);
+        await Expect(visit.Job(picture.Title).First.Locator(".notice")).ToContainTextAsync("This is a new version of a picture");
     }
 
     [Fact]

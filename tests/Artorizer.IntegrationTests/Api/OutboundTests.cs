@@ -191,8 +191,11 @@ public sealed class OutboundTests(ApiFixture api) : ApiTest(api)
         var hook = new UriBuilder(server.Address) { Host = Dns.GetHostName(), Path = "/hook" }.Uri;
         var jobId = await host.Client.SubmitAsync(Api.Picture("tiny.png"), "tiny.png", ("callback_url", hook.AbsoluteUri));
 
-        // The job is not the worse for it; the delivery fails for good, without a second try.
+        // The job is not the worse for it; the delivery fails for good, without a second try, and is seen in the job.
         Assert.Equal("completed", (string?)(await host.Client.EndOfAsync(jobId))["status"]);
+        var job = await host.Client.WaitAsync(jobId, state => Undelivered(state) is not null);
+        Assert.StartsWith("The callback was not made", Undelivered(job), StringComparison.Ordinal);
+        Assert.Equal(Undelivered(job), Undelivered(await host.Client.GetJsonAsync($"jobs/{jobId}/result")));
         await Eventually.TrueAsync(async () => (await StoredState.ReadAsync(host.Data)).Messages.Count == 0);
         Assert.Empty(server.Requests);
     }
@@ -231,6 +234,9 @@ public sealed class OutboundTests(ApiFixture api) : ApiTest(api)
             (await Client.JobAsync(jobId)).ToJsonString() + (await Client.GetJsonAsync($"jobs/{jobId}/result")).ToJsonString() + Host.Output,
             StringComparison.Ordinal);
     }
+
+    private static string? Undelivered(JsonNode job) =>
+        (string?)job["warnings"]?.AsArray().SingleOrDefault(warning => (string?)warning!["code"] == "callback_failed")?["message"];
 
     private static List<JsonNode> Ends(WebServer server) =>
         [.. server.Requests.Select(request => JsonNode.Parse(request.Body)!).Where(body => (string?)body["event"] != "progress")];
