@@ -21,7 +21,8 @@ internal static class EngineAccess
     {
         endpoint.Add(builder =>
         {
-            if (builder.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method.Name != nameof(Contracts.Engine.ImageEngine.ImageEngineBase.Describe)
+            var method = builder.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method.Name;
+            if (method != nameof(Contracts.Engine.ImageEngine.ImageEngineBase.Describe)
                 && builder.RequestDelegate is { } handle)
             {
                 builder.RequestDelegate = http => IsAdmitted(http) ? handle(http) : RefuseAsync(http);

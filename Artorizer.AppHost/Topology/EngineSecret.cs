@@ -11,7 +11,8 @@ internal static class EngineSecret
     /// </summary>
     /// <param name="engine">Asks for it.</param>
     /// <param name="callers">Know it.</param>
-    public static void WithPublishedSecret(this IResourceBuilder<ProjectResource> engine, params ReadOnlySpan<IResourceBuilder<ProjectResource>> callers)
+    public static void WithPublishedSecret(
+        this IResourceBuilder<ProjectResource> engine, params ReadOnlySpan<IResourceBuilder<ProjectResource>> callers)
     {
         var builder = engine.ApplicationBuilder;
         if (!builder.ExecutionContext.IsPublishMode)

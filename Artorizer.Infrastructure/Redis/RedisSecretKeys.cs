@@ -7,7 +7,10 @@ namespace Artorizer.Infrastructure.Redis;
 internal sealed class RedisSecretKeys(RedisCommands redis) : IXmlRepository
 {
     public IReadOnlyCollection<XElement> GetAllElements() =>
-        [.. Wait(redis.RunAsync(database => database.ListRangeAsync(redis.Keys.SecretKeys), CancellationToken.None)).Select(xml => XElement.Parse(xml.ToString()))];
+    [
+        .. Wait(redis.RunAsync(database => database.ListRangeAsync(redis.Keys.SecretKeys), CancellationToken.None))
+            .Select(xml => XElement.Parse(xml.ToString())),
+    ];
 
     public void StoreElement(XElement element, string friendlyName) => Wait(redis.RunAsync(
         database => database.ListRightPushAsync(redis.Keys.SecretKeys, element.ToString(SaveOptions.DisableFormatting)), CancellationToken.None));

@@ -164,7 +164,8 @@ public sealed class UploadStore(IObjectStore objects, StoredSecrets secrets, Tim
     }
 
     // What names no token holds no secret, and needs no key.
-    private string? Hidden(string? fields) => fields?.Contains("token", StringComparison.OrdinalIgnoreCase) == true ? secrets.Protect(fields) : fields;
+    private string? Hidden(string? fields) =>
+        fields?.Contains("token", StringComparison.OrdinalIgnoreCase) == true ? secrets.Protect(fields) : fields;
 
     private string? Shown(string? fields) => fields is null ? null : secrets.Reveal(fields);
 

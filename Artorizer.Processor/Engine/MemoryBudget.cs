@@ -35,7 +35,8 @@ public sealed class MemoryBudget(IOptions<ProcessorOptions> options) : IDisposab
         return share <= Total / Unit
             ? await _mebibytes.AcquireAsync((int)share, cancellationToken)
             : throw new EngineException(
-                JobErrorCodes.TooManyPixels, $"The picture would take {share:N0} MiB of memory; the image engine has {Total / Unit:N0} MiB for pictures.");
+                JobErrorCodes.TooManyPixels,
+                $"The picture would take {share:N0} MiB of memory; the image engine has {Total / Unit:N0} MiB for pictures.");
     }
 
     /// <inheritdoc/>

@@ -5,7 +5,9 @@ using Artorizer.Processor.Engine;
 
 namespace Artorizer.Processor.Images;
 
-/// <summary>What to send instead of a file whose frames cannot all be written again: to deliver one of them would be the loss of the others.</summary>
+/// <summary>
+/// What to send instead of a file whose frames cannot all be written again: to deliver one of them would be the loss of the others.
+/// </summary>
 internal static class FrameRefusal
 {
     /// <summary>The refusal of a file.</summary>

@@ -135,7 +135,8 @@ public sealed class ImageLoader(ImageLibrary library, IOptions<ProcessorOptions>
             if ((pixels += (long)image.Width * image.Height) > _options.MaxPixels)
             {
                 throw TooMany(string.Create(
-                    CultureInfo.InvariantCulture, $"The {pages.Count} pages have more than {_options.MaxPixels} pixels together, which are allowed."));
+                    CultureInfo.InvariantCulture,
+                    $"The {pages.Count} pages have more than {_options.MaxPixels} pixels together, which are allowed."));
             }
         }
 
@@ -144,7 +145,12 @@ public sealed class ImageLoader(ImageLibrary library, IOptions<ProcessorOptions>
 
     private static string[] Dropped(int chunks) => chunks == 0
         ? []
-        : [string.Create(CultureInfo.InvariantCulture, $"{chunks} compressed texts or profiles are larger than {PngChunks.MaxInflated >> 20} MiB and were left out.")];
+        :
+        [
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{chunks} compressed texts or profiles are larger than {PngChunks.MaxInflated >> 20} MiB and were left out."),
+        ];
 
     private static ImageFormat Sniff(string path)
     {
@@ -187,10 +193,12 @@ public sealed class ImageLoader(ImageLibrary library, IOptions<ProcessorOptions>
         if ((long)info.Width * info.Height * frames > _options.MaxPixels)
         {
             throw TooMany(frames == 1
-                ? string.Create(CultureInfo.InvariantCulture, $"The image has {info.Width} × {info.Height} pixels; {_options.MaxPixels} are allowed.")
+                ? string.Create(
+                    CultureInfo.InvariantCulture, $"The image has {info.Width} × {info.Height} pixels; {_options.MaxPixels} are allowed.")
                 : string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The image has {frames} frames of {info.Width} × {info.Height} pixels; {_options.MaxPixels} are allowed in all of them together."));
+                    $"The image has {frames} frames of {info.Width} × {info.Height} pixels; "
+                        + $"{_options.MaxPixels} are allowed in all of them together."));
         }
     }
 

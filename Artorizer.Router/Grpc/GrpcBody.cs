@@ -34,7 +34,7 @@ internal sealed class GrpcBody(PipeReader inner, UploadPace pace) : PipeReader, 
 
         var begun = pace.Begin();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(pace.Patience);
+        limit.CancelAfter(pace.MaxSilence);
         try
         {
             var result = await inner.ReadAsync(limit.Token);
@@ -53,7 +53,8 @@ internal sealed class GrpcBody(PipeReader inner, UploadPace pace) : PipeReader, 
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw TooSlow(string.Create(CultureInfo.InvariantCulture, $"Nothing of the request came for {pace.Patience.TotalSeconds:0.###} seconds."));
+            throw TooSlow(string.Create(
+                CultureInfo.InvariantCulture, $"Nothing of the request came for {pace.MaxSilence.TotalSeconds:0.###} seconds."));
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class UploadPace(RouterLimits limits, TimeProvider time)
     private long _received;
 
     /// <summary>How long the sender may say nothing at all.</summary>
-    public TimeSpan Patience => limits.UploadGracePeriod;
+    public TimeSpan MaxSilence => limits.UploadGracePeriod;
 
     /// <summary>Called before waiting.</summary>
     /// <returns>To be given to <see cref="Keeps"/>.</returns>

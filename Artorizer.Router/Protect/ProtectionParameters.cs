@@ -66,8 +66,9 @@ internal sealed record ProtectionParameters
     /// What the image engine can do, or <see langword="null"/> while none has answered: then names that look like names are taken, and the
     /// engine refuses those that it does not know.
     /// </param>
+    /// <param name="mustNameImage">Whether there is no image but one that the fields name.</param>
     /// <exception cref="ApiException">400: something is wrong, with all that is.</exception>
-    public static ProtectionParameters From(ProtectFields fields, EngineDescription? engine)
+    public static ProtectionParameters From(ProtectFields fields, EngineDescription? engine, bool mustNameImage = false)
     {
         var errors = fields.Errors;
         var parameters = new ProtectionParameters
@@ -91,6 +92,12 @@ internal sealed record ProtectionParameters
             CallbackUrl = errors.Read(() => Address(fields, ProtectFieldNames.CallbackUrl)),
             CallbackAuthToken = errors.Read(() => Token(fields)),
         };
+        if (mustNameImage && !fields.Has(ProtectFieldNames.ImageUrl))
+        {
+            errors.Add(ApiException.MissingField(
+                Image, "required; send a file field 'image', a raw image body, image_url, or upload_id"));
+        }
+
         errors.ThrowIfAny();
         return parameters;
     }
@@ -146,7 +153,8 @@ internal sealed record ProtectionParameters
         {
             if (name == "stegano")
             {
-                throw ApiException.BadField(ProtectFieldNames.Processors, "stegano is not available in this version; leave it out", ErrorCodes.FieldNotAvailable);
+                throw ApiException.BadField(
+                    ProtectFieldNames.Processors, "stegano is not available in this version; leave it out", ErrorCodes.FieldNotAvailable);
             }
 
             if (!(known?.Contains(name, StringComparer.Ordinal) ?? IsName(name)))

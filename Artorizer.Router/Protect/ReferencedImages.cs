@@ -19,13 +19,7 @@ internal sealed class ReferencedImages(RemoteImages remote, UploadIntake uploads
             return await ReceiveUploadAsync(uploadId, fields, owner, key, cancellationToken);
         }
 
-        if (!fields.Has(ProtectFieldNames.ImageUrl) && !fields.Has(ProtectFieldNames.UploadId))
-        {
-            fields.Errors.Add(ApiException.MissingField(
-                ProtectFieldNames.Image, "required; send a file field 'image', a raw image body, image_url, or upload_id"));
-        }
-
-        var settings = ProtectionParameters.From(fields, catalog.Known);
+        var settings = ProtectionParameters.From(fields, catalog.Known, mustNameImage: true);
         return new ReceivedImage(settings, await remote.FetchAsync(settings.ImageUrl!, key, cancellationToken));
     }
 

@@ -22,7 +22,8 @@ internal static class SubmittedViews
         View(job, Name(job.Status), "This idempotency key or upload was used before; this is the job it made.");
 
     public static SubmittedView Exists(Job job) =>
-        View(job, "exists", "You have sent this image with the same wishes before; this is its job. Send force=true to have it done again.") with { Artwork = JobViews.Of(job) };
+        View(job, "exists", "You have sent this image with the same wishes before; this is its job. Send force=true to have it done again.")
+            with { Artwork = JobViews.Of(job) };
 
     private static string Name(JobStatus status) => status.ToString().ToLowerInvariant();
 

@@ -171,6 +171,7 @@ internal sealed class SocketChannel(WebSocket socket, int bufferSize, TimeSpan s
         _waited = true;
         return keeps
             ? received
-            : throw new ApiException(StatusCodes.Status408RequestTimeout, "Too slow", "The bytes come too slowly. What came is kept; resume with the rest.");
+            : throw new ApiException(
+                StatusCodes.Status408RequestTimeout, "Too slow", "The bytes come too slowly. What came is kept; resume with the rest.");
     }
 }

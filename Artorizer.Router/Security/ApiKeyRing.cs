@@ -69,7 +69,8 @@ internal sealed partial class ApiKeyRing : IDisposable
         removed.ForEach(key => key.Dispose());
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The last API key is gone from the configuration; nobody is let in until there is one, or until a restart without keys")]
+    [LoggerMessage(
+        1, LogLevel.Warning, "The last API key is gone from the configuration; nobody is let in until there is one, or until a restart without keys")]
     private partial void LogClosed();
 
     private static Dictionary<string, string> Hash(ApiKeysOptions options)

@@ -22,7 +22,8 @@ internal sealed class UploadSubmission(ImageSubmission submission, UploadOrigina
         return await submission.SubmitAsync(
             upload.Manifest.Owner,
             idempotencyKey: null,
-            async key => new ReceivedImage(Validate(upload.Manifest, new FieldErrors()), await originals.StoreAsync(upload, key, cancellationToken), upload),
+            async key => new ReceivedImage(
+                Validate(upload.Manifest, new FieldErrors()), await originals.StoreAsync(upload, key, cancellationToken), upload),
             cancellationToken);
     }
 

@@ -30,7 +30,7 @@ public sealed class AllErrorsTests(ApiFixture api) : ApiTest(api)
         using var body = new StringContent(Wrong.ToJsonString(), Encoding.UTF8, "application/json");
         using var answer = await Client.PostAsync(new Uri("protect", UriKind.Relative), body, Token);
         var problem = await answer.ProblemAsync(HttpStatusCode.BadRequest);
-        AssertAll(problem, [.. Expected[..2], ("image", "missing_field"), .. Expected[2..]]);
+        AssertAll(problem, [.. Expected, ("image", "missing_field")]);
         Assert.Equal(
             ("colour: unknown field", "colour", "unknown_field", "/errors#unknown_field"),
             ((string?)problem["error"], (string?)problem["field"], (string?)problem["code"], (string?)problem["type"]));
@@ -77,7 +77,7 @@ public sealed class AllErrorsTests(ApiFixture api) : ApiTest(api)
         using var image = new StringContent(
             new JsonObject { ["type"] = "protect_image", ["data"] = Wrong }.ToJsonString(), Encoding.UTF8, "application/json");
         using var answer = await Client.PostAsync(new Uri("queue", UriKind.Relative), image, Token);
-        AssertAll(await answer.ProblemAsync(HttpStatusCode.BadRequest), [.. Expected[..2], ("image", "missing_field"), .. Expected[2..]]);
+        AssertAll(await answer.ProblemAsync(HttpStatusCode.BadRequest), [.. Expected, ("image", "missing_field")]);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class PackageTests(ApiFixture api) : ClientTest(api)
         {
             var metadata = Metadata(client, "Artorizer.Client");
             Assert.Equal(
-                ["Artorizer.Contracts", "Google.Protobuf", "Grpc.Core.Api", "Grpc.Net.Client", "MessagePack", "Polly.Core"],
+                ["Artorizer.Contracts", "Google.Protobuf", "Grpc.Core.Api", "Grpc.Net.Client", "Grpc.StatusProto", "MessagePack", "Polly.Core"],
                 metadata.Descendants(metadata.Name.Namespace + "dependency").Select(d => (string)d.Attribute("id")!).Order(StringComparer.Ordinal));
             Assert.Empty(metadata.Descendants(metadata.Name.Namespace + "frameworkReference"));
         }

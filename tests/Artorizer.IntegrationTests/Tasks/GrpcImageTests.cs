@@ -137,8 +137,8 @@ public sealed class GrpcImageTests(TaskFixture fixture) : TaskTest(fixture)
         Assert.Equal("field_not_available", status.GetDetail<Google.Rpc.ErrorInfo>().Reason);
         Assert.Equal(
             [
-                ("enable_mist", "field_not_available"), ("image", "missing_field"), ("artist_name", "missing_field"),
-                ("artwork_title", "missing_field"), ("priority", "invalid_field"),
+                ("enable_mist", "field_not_available"), ("artist_name", "missing_field"), ("artwork_title", "missing_field"),
+                ("priority", "invalid_field"), ("image", "missing_field"),
             ],
             status.GetDetail<Google.Rpc.BadRequest>().FieldViolations.Select(v => (v.Field, v.Reason)));
     }
