@@ -15,9 +15,6 @@ internal sealed class FieldErrors
     /// <summary>Whether anything is wrong so far.</summary>
     public bool Any => _errors.Count > 0;
 
-    /// <summary>Whether an error is of the kind that is collected: a refusal of a field.</summary>
-    public static bool Takes(ApiException error) => error is { Status: StatusCodes.Status400BadRequest, Field: not null };
-
     /// <summary>Adds an error.</summary>
     /// <exception cref="ApiException">There are too many to go on.</exception>
     public void Add(ApiException error)
@@ -29,8 +26,8 @@ internal sealed class FieldErrors
         }
     }
 
-    /// <summary>The value, or nothing where reading it found an error, which is kept.</summary>
-    public T? Read<T>(Func<T?> read)
+    /// <summary>The value, or another one where reading it found an error, which is kept.</summary>
+    public T? Read<T>(Func<T?> read, T? otherwise = default)
     {
         try
         {
@@ -39,7 +36,20 @@ internal sealed class FieldErrors
         catch (ApiException e) when (Takes(e))
         {
             Add(e);
-            return default;
+            return otherwise;
+        }
+    }
+
+    /// <summary>Does something; an error that it finds is kept.</summary>
+    public async Task RunAsync(Func<Task> action)
+    {
+        try
+        {
+            await action();
+        }
+        catch (ApiException e) when (Takes(e))
+        {
+            Add(e);
         }
     }
 
@@ -66,4 +76,7 @@ internal sealed class FieldErrors
             };
         }
     }
+
+    // What is collected: a refusal of a field.
+    private static bool Takes(ApiException error) => error is { Status: StatusCodes.Status400BadRequest, Field: not null };
 }

@@ -14,13 +14,10 @@ namespace Artorizer.Router.Grpc;
 /// </summary>
 /// <param name="inner">The body of the request.</param>
 /// <param name="pace">How fast it must come.</param>
-internal sealed class GrpcBody(PipeReader inner, UploadPace pace) : PipeReader, IRequestBodyPipeFeature
+internal sealed class GrpcBody(PipeReader inner, UploadPace pace) : WatchedPipeReader(inner), IRequestBodyPipeFeature
 {
     // gRPC over HTTP/2, Length-Prefixed-Message: whether it is compressed, and its length.
     private const int HeadSize = 5;
-
-    private ReadOnlySequence<byte> _buffer;
-    private long _left;
 
     public PipeReader Reader => this;
 
@@ -37,14 +34,14 @@ internal sealed class GrpcBody(PipeReader inner, UploadPace pace) : PipeReader, 
         limit.CancelAfter(pace.MaxSilence);
         try
         {
-            var result = await inner.ReadAsync(limit.Token);
-            if (pace.Keeps(begun, result.Buffer.Length - _left) || result.IsCompleted)
+            var result = await Inner.ReadAsync(limit.Token);
+            if (pace.Keeps(begun, result.Buffer.Length - Left) || result.IsCompleted)
             {
                 return Checked(result);
             }
 
             // The library does not come to it.
-            inner.AdvanceTo(result.Buffer.Start);
+            Inner.AdvanceTo(result.Buffer.Start);
             throw TooSlow("The request comes too slowly.");
         }
         catch (BadHttpRequestException e)
@@ -63,7 +60,7 @@ internal sealed class GrpcBody(PipeReader inner, UploadPace pace) : PipeReader, 
     {
         try
         {
-            if (!inner.TryRead(out result))
+            if (!Inner.TryRead(out result))
             {
                 return false;
             }
@@ -73,23 +70,10 @@ internal sealed class GrpcBody(PipeReader inner, UploadPace pace) : PipeReader, 
             throw Refused(e);
         }
 
-        pace.Keeps(pace.Begin(), result.Buffer.Length - _left);
+        pace.Keeps(pace.Begin(), result.Buffer.Length - Left);
         result = Checked(result);
         return true;
     }
-
-    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
-
-    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
-    {
-        _left = _buffer.Slice(consumed).Length;
-        _buffer = default;
-        inner.AdvanceTo(consumed, examined);
-    }
-
-    public override void CancelPendingRead() => inner.CancelPendingRead();
-
-    public override void Complete(Exception? exception = null) => inner.Complete(exception);
 
     // By the server, before a message could be.
     private static RpcException Refused(BadHttpRequestException e) => new(new Status(
@@ -100,22 +84,22 @@ internal sealed class GrpcBody(PipeReader inner, UploadPace pace) : PipeReader, 
     // Whole messages are consumed, so a message begins where the buffer does.
     private ReadResult Checked(ReadResult result)
     {
-        _buffer = result.Buffer;
-        if (_buffer.IsEmpty)
+        Buffer = result.Buffer;
+        if (Buffer.IsEmpty)
         {
             return result;
         }
 
         Span<byte> head = stackalloc byte[HeadSize];
-        var length = (int)Math.Min(HeadSize, _buffer.Length);
-        _buffer.Slice(0, length).CopyTo(head);
+        var length = (int)Math.Min(HeadSize, Buffer.Length);
+        Buffer.Slice(0, length).CopyTo(head);
         var isMessage = head[0] <= 1;
         if (isMessage && (length < HeadSize || BinaryPrimitives.ReadInt32BigEndian(head[1..]) >= 0))
         {
             return result;
         }
 
-        inner.AdvanceTo(_buffer.Start);
+        Inner.AdvanceTo(Buffer.Start);
         throw isMessage
             ? GrpcLimits.TooLarge(int.MaxValue)
             : new RpcException(new Status(StatusCode.InvalidArgument, "The body is no gRPC message: it begins with neither 0 nor 1."));

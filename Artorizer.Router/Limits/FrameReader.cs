@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 
 namespace Artorizer.Router.Limits;
@@ -11,7 +10,8 @@ namespace Artorizer.Router.Limits;
 /// <param name="giveUp">Ends the connection.</param>
 /// <param name="limit">From the first byte to the last.</param>
 /// <param name="time">The clock.</param>
-internal sealed class FrameReader(PipeReader input, Action giveUp, TimeSpan limit, TimeProvider time) : PipeReader, IAsyncDisposable
+internal sealed class FrameReader(PipeReader input, Action giveUp, TimeSpan limit, TimeProvider time)
+    : WatchedPipeReader(input), IAsyncDisposable
 {
     // RFC 9113 §3.4 and §4.1: the preface; then frames of length (3 bytes), type, flags, stream, and as many bytes.
     private const int PrefaceSize = 24;
@@ -20,20 +20,18 @@ internal sealed class FrameReader(PipeReader input, Action giveUp, TimeSpan limi
     private const byte Data = 0;
 
     private readonly byte[] _head = new byte[HeadSize];
-    private ReadOnlySequence<byte> _buffer;
     private ITimer? _timer;
     private bool _isArmed;
-    private long _left;
     private int _preface = PrefaceSize;
     private int _headLength;
     private int _payload;
 
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
-        Seen(await input.ReadAsync(cancellationToken));
+        Seen(await Inner.ReadAsync(cancellationToken));
 
     public override bool TryRead(out ReadResult result)
     {
-        var read = input.TryRead(out result);
+        var read = Inner.TryRead(out result);
         if (read)
         {
             Seen(result);
@@ -41,21 +39,6 @@ internal sealed class FrameReader(PipeReader input, Action giveUp, TimeSpan limi
 
         return read;
     }
-
-    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
-
-    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
-    {
-        _left = _buffer.Slice(consumed).Length;
-        _buffer = default;
-        input.AdvanceTo(consumed, examined);
-    }
-
-    public override void CancelPendingRead() => input.CancelPendingRead();
-
-    public override void Complete(Exception? exception = null) => input.Complete(exception);
-
-    public override ValueTask CompleteAsync(Exception? exception = null) => input.CompleteAsync(exception);
 
     public ValueTask DisposeAsync() => _timer?.DisposeAsync() ?? ValueTask.CompletedTask;
 
@@ -65,9 +48,9 @@ internal sealed class FrameReader(PipeReader input, Action giveUp, TimeSpan limi
 
     private ReadResult Seen(ReadResult result)
     {
-        _buffer = result.Buffer;
+        Buffer = result.Buffer;
         var isNewFrame = false;
-        foreach (var part in _buffer.Slice(_left))
+        foreach (var part in Buffer.Slice(Left))
         {
             isNewFrame |= Pass(part.Span);
         }

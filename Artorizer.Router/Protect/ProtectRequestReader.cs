@@ -95,7 +95,8 @@ internal sealed class ProtectRequestReader(
                 : throw new ApiException(StatusCodes.Status400BadRequest, "Invalid multipart body", "A part has no valid Content-Disposition.");
             if (!isFile)
             {
-                await ReadFieldAsync(fields, section, name, http.RequestAborted);
+                await fields.Errors.RunAsync(
+                    async () => fields.Add(new WireField(name, await ReadTextAsync(section, name, http.RequestAborted))));
                 continue;
             }
 
@@ -143,18 +144,6 @@ internal sealed class ProtectRequestReader(
         ReferencedImages.Refuse(fields);
         var settings = ProtectionParameters.From(fields, catalog.Known);
         return new ReceivedImage(settings, original!);
-    }
-
-    private static async Task ReadFieldAsync(ProtectFields fields, MultipartSection section, string name, CancellationToken cancellationToken)
-    {
-        try
-        {
-            fields.Add(new WireField(name, await ReadTextAsync(section, name, cancellationToken)));
-        }
-        catch (ApiException e) when (FieldErrors.Takes(e))
-        {
-            fields.Errors.Add(e);
-        }
     }
 
     private static async Task<MultipartSection?> NextAsync(MultipartReader reader, CancellationToken cancellationToken)

@@ -19,12 +19,6 @@ internal static class UploadFields
     // Known to the protocol's common clients, and of no consequence here.
     private static readonly string[] Ignored = ["relativePath", "relative_path"];
 
-    private static readonly string[] Own =
-    [
-        "filename", "name", "filetype", "type", "content_type", "sha256", "submit",
-        ProtectFieldNames.ImageUrl, ProtectFieldNames.UploadId, "imageUrl", "uploadId",
-    ];
-
     /// <summary>
     /// Reads named values into a manifest. Fields of <c>POST /protect</c> are kept as they are; their values
     /// are checked when it is submitted.
@@ -43,11 +37,11 @@ internal static class UploadFields
             {
                 errors.Add(ApiException.RepeatedField(field.Name));
             }
-            else if (errors.Read(() => With(manifest, field)) is { } known)
+            else if (errors.Read(() => With(manifest, field), otherwise: manifest) is { } known)
             {
                 manifest = known;
             }
-            else if (IsOfSubmission(field.Name) && names.Add(field))
+            else if (names.Add(field))
             {
                 kept.Add(field);
             }
@@ -56,7 +50,7 @@ internal static class UploadFields
         return manifest with { Fields = kept.Count == 0 ? null : ToJson(kept) };
     }
 
-    // Nothing where the field is none of the upload's own.
+    // Nothing where the field is one of the later submission's.
     private static UploadManifest? With(UploadManifest manifest, WireField field) => field.Name switch
     {
         "filename" or "name" => manifest with { FileName = ImageDeclaration.CleanFileName(Text(field)) ?? manifest.FileName },
@@ -65,10 +59,8 @@ internal static class UploadFields
         "submit" => manifest with { SubmitWhenComplete = Flag(field) },
         ProtectFieldNames.ImageUrl or ProtectFieldNames.UploadId or "imageUrl" or "uploadId" => throw ApiException.BadField(
             ProtectFieldNames.Canonical(field.Name), "given beside an upload; exactly one image source is required"),
-        _ => null,
+        var name => Ignored.Contains(name, StringComparer.Ordinal) ? manifest : null,
     };
-
-    private static bool IsOfSubmission(string name) => !Own.Contains(name, StringComparer.Ordinal) && !Ignored.Contains(name, StringComparer.Ordinal);
 
     /// <summary>The body of <c>POST /uploads</c>.</summary>
     /// <param name="fields">What was sent.</param>
